@@ -1,0 +1,39 @@
+# Every target makes its own environment first; see README.md.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+.PHONY: help environment book test lab release bench lock clean
+
+help:
+	@echo "make book      build the site into _build/html and print its address"
+	@echo "make test      run every test"
+	@echo "make lab       open JupyterLab on the exercises"
+	@echo "make release   write exercises/ from solutions/ (SEED=... COURSE=...: a private variant)"
+	@echo "make bench     measure: the builds and the tests"
+	@echo "make clean     remove what the other targets made"
+
+environment:
+	@tools/setup.sh
+
+book: environment
+	@python tools/book.py
+
+test:
+	@tools/setup.sh chromium:chromium
+	@pytest -n 2 --dist loadgroup tests
+	@pytest -n 2 --dist loadfile --nbval solutions
+
+lab: environment
+	@python tools/lab.py
+
+release: environment
+	@python tools/release.py $(if $(SEED),--seed "$(SEED)" --to "$(or $(COURSE),private)")
+
+bench:
+	@tools/setup.sh chromium:chromium
+	@python benchmarks/authoring.py
+
+lock: environment
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf _build .pytest_cache .hypothesis

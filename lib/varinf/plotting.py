@@ -1,0 +1,64 @@
+"""The book's figures: one palette, one style, and the parts that several figures share.
+
+Every object keeps its colour all through the book: the truth, the approximation q, the bound,
+the gap, the prior, the likelihood. The palette is Okabe and Ito's, which readers with the common
+forms of colour blindness can tell apart, with a lighter variant of each colour for dark pages.
+"""
+
+# object: (on light paper, on dark paper)
+PALETTE = {
+    "ink": ("#1c1e21", "#e4e6e8"),
+    "muted": ("#5f666d", "#a5adb5"),
+    "grid": ("#d9dcdf", "#3a3f45"),
+    "paper": ("#ffffff", "#14181e"),
+    "truth": ("#000000", "#f5f5f5"),
+    "q": ("#c44e00", "#ff8a3d"),
+    "bound": ("#0072b2", "#56b4e9"),
+    "gap": ("#a8407f", "#e08fc0"),
+    "prior": ("#6a5acd", "#a99bf5"),
+    "likelihood": ("#00795a", "#2fc79b"),
+    "other": ("#8a6d00", "#e3c23c"),
+}
+INK, MUTED, GRID, PAPER, TRUTH, Q, BOUND, GAP, PRIOR, LIKELIHOOD, OTHER = (
+    light for light, _ in PALETTE.values()
+)
+
+
+def use_style():
+    """Set the book's figure style. In a notebook, figures become SVG from here on: sharp at any
+    size, and the page can swap the palette's colours when the reader chooses a dark theme."""
+    import matplotlib as mpl
+    from cycler import cycler
+
+    mpl.rcParams.update({
+        "figure.figsize": (7.0, 3.6),
+        "figure.constrained_layout.use": True,
+        "figure.facecolor": PAPER,
+        "savefig.facecolor": PAPER,
+        "svg.hashsalt": "mind-the-gap",     # the same figure gives the same bytes
+        "axes.facecolor": PAPER,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": INK,
+        "axes.titlecolor": INK,
+        "axes.titlesize": 11,
+        "axes.titlelocation": "left",
+        "axes.labelsize": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "axes.prop_cycle": cycler(color=[BOUND, Q, LIKELIHOOD, GAP, PRIOR, OTHER]),
+        "grid.color": GRID,
+        "grid.linewidth": 0.7,
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+        "lines.linewidth": 2.0,
+    })
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:
+        return
+    set_matplotlib_formats("svg", metadata={"Date": None})
