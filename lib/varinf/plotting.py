@@ -5,6 +5,8 @@ the gap, the prior, the likelihood. The palette is Okabe and Ito's, which reader
 forms of colour blindness can tell apart, with a lighter variant of each colour for dark pages.
 """
 
+from html import escape
+
 # object: (on light paper, on dark paper)
 PALETTE = {
     "ink": ("#1c1e21", "#e4e6e8"),
@@ -70,14 +72,27 @@ class Table:
 
     def __init__(self, columns, formats=None):
         formats = formats or {}
+        columns = {name: list(column) for name, column in columns.items()}
         self.headings = list(columns)
+        self.is_text = [all(isinstance(value, str) for value in column) for column in columns.values()]
         cells = [[format(value, formats.get(name, "")) for value in column] for name, column in columns.items()]
         self.rows = list(zip(*cells, strict=True))
 
-    def _repr_markdown_(self):
-        lines = [self.headings, ["---:"] * len(self.headings), *self.rows]
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    def _repr_html_(self):
+        sides = ["text-left" if text else "text-right" for text in self.is_text]
+
+        def line(tag, cells):
+            return "<tr>" + "".join(
+                f'<{tag} class="{side}">{escape(cell)}</{tag}>' for side, cell in zip(sides, cells)
+            ) + "</tr>"
+
+        body = "\n".join(line("td", row) for row in self.rows)
+        # On a narrow screen a wide table scrolls in its own box, which the keyboard can reach.
+        return (f'<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">\n'
+                f'<table class="table">\n<thead>{line("th", self.headings)}</thead>\n'
+                f"<tbody>\n{body}\n</tbody>\n</table>\n</div>")
 
     def __repr__(self):
-        widths = [max(map(len, column)) for column in zip(self.headings, *self.rows)]
-        return "\n".join("  ".join(cell.rjust(w) for cell, w in zip(row, widths)) for row in [self.headings, *self.rows])
+        lines = [self.headings, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*lines)]
+        return "\n".join("  ".join(cell.rjust(w) for cell, w in zip(line, widths)) for line in lines)

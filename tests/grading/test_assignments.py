@@ -1,0 +1,37 @@
+"""Each assignment as a whole, graded by nbgrader: nothing done, and everything done."""
+
+import pytest
+from pipeline import a_course, assignments, solution_notebook
+from safegrade.rules import name_of, role, tasks
+
+AUTOMATIC, BY_HAND = 18, 2
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_an_unfinished_notebook_runs_to_the_end_and_scores_zero(assignment):
+    marks = a_course().grade(assignment, {"unfinished": {}})["unfinished"]
+    assert marks.executed == marks.code_cells > 0
+    assert set(marks.points.values()) == {0}
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_the_solution_scores_18_and_waits_for_2_by_hand(assignment):
+    solved = {name_of(cell): cell.source for cell in solution_notebook(assignment).cells
+              if role(cell) in ("solution", "manual")}
+    marks = a_course().grade(assignment, {"solved": solved})["solved"]
+    assert marks.messages == {}
+    assert sum(points or 0 for points in marks.points.values()) == AUTOMATIC
+    assert sum(marks.max_points[cell] for cell, points in marks.points.items() if points is None) == BY_HAND
+    assert sum(marks.max_points.values()) == AUTOMATIC + BY_HAND
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_a_student_sees_neither_solutions_nor_hidden_tests_nor_the_mark_scheme(assignment):
+    released = a_course().released(assignment)
+    text = "\n".join(cell.source for cell in released.cells)
+    for mark in ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "# hidden"):
+        assert mark not in text
+    for solved, task in zip(tasks(solution_notebook(assignment)), tasks(released), strict=True):
+        assert solved.solution.source != task.solution.source
+        assert "raise NotImplementedError()" in task.solution.source
+    assert not any(cell.get("outputs") for cell in released.cells)
