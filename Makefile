@@ -19,7 +19,7 @@ book: environment
 
 test:
 	@tools/setup.sh chromium:chromium
-	@pytest -n 2 --dist loadgroup tests
+	@pytest -n 2 --dist loadfile tests
 	@pytest -n 2 --dist loadfile --nbval solutions
 
 lab: environment

@@ -11,6 +11,8 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__"]
 
 # A training task may take minutes; a loop that never ends must not hold up the class.
 c.ExecutePreprocessor.timeout = 300
+# The kernel's remark about its transport, once a submission, would bury what matters.
+c.ExecutePreprocessor.extra_arguments = ["--log-level=ERROR"]
 
 # Classes are named, not imported: a student's Validate reads this file too, without safegrade.
 

@@ -24,3 +24,14 @@ def site(tmp_path_factory, worker_id):
             assert built.returncode == 0, f"make book failed:\n{built.stdout}\n{built.stderr}"
             log.write_text(built.stdout)
     return ROOT / "_build" / "html"
+
+
+def pytest_collection_modifyitems(items):
+    """The first file to need the site builds it, for a minute or more: start that file first, and
+    leave the others that need it to the end, so that no worker waits."""
+
+    def turn(item):
+        on_site = "site" in item.path.relative_to(ROOT).parts
+        return 1 + on_site - 2 * (item.path.name == "test_site.py")
+
+    items.sort(key=turn)
