@@ -69,9 +69,10 @@ def find_stale_pages(app, env, added, changed, removed):
 
 # ------------------------------------------------------------------ files of our own
 
-def copy_vendor_files(app, exception):
-    """Scripts, styles and fonts from the npm packages, into the site."""
-    if exception or app.builder.format != "html":
+def copy_vendor_files(app):
+    """Scripts, styles and fonts from the npm packages, into the site. Early on, because Sphinx marks
+    the address of each script and style with a checksum of the file it finds there."""
+    if app.builder.format != "html":
         return
     packages, static = ROOT / "node_modules", Path(app.outdir) / "_static"
     wanted = {
@@ -115,10 +116,12 @@ def follow_theme(svg):
     used = [light for light in light_to_dark if light in svg]
     if not used or "prefers-color-scheme" in svg:
         return svg
-    # Matplotlib drops a black fill, the default; give such shapes the ink of the page.
     svg = re.sub("|".join(used), lambda m: f"var({names[m[0]]})", svg)
     day, night = (";".join(f"{names[c]}:{pick(c)}" for c in used) for pick in (str, light_to_dark.get))
-    style = f"<style>svg{{{day}}}@media (prefers-color-scheme: dark){{svg{{{night}}}}}</style>"
+    # Matplotlib does not write out a black fill, because it is the default: so change the default.
+    black, white = PALETTE["truth"]
+    style = (f"<style>svg{{{day};fill:{black}}}"
+             f"@media (prefers-color-scheme: dark){{svg{{{night};fill:{white}}}}}</style>")
     return re.sub(r"(<svg\b[^>]*>)", lambda m: m[1] + style, svg, count=1)
 
 
@@ -129,6 +132,32 @@ def theme_pictures(app, exception):
             themed = follow_theme(text)
             if themed != text:
                 file.write_text(themed, encoding="utf-8")
+
+
+# ------------------------------------------------------------------ formulas and their commas
+
+
+def keep_together(app, doctree, docname):
+    """Bind each formula in a line to the characters that touch it, such as a comma or a bracket:
+    left to itself, a browser may put those alone on another line."""
+    touching = r"[\w,.;:?!'’“”()\[\]-]*"
+    for math in list(doctree.findall(nodes.math)):
+        parent, place = math.parent, math.parent.index(math)
+        before, after = parent[:place], parent[place + 1:]
+        bound = nodes.inline("", "", classes=["bound"])
+        if before and isinstance(before[-1], nodes.Text):
+            text = before.pop().astext()
+            cut = re.search(touching + "$", text, re.ASCII).start()
+            before.append(nodes.Text(text[:cut]))
+            bound += nodes.Text(text[cut:])
+        bound += math
+        if after and isinstance(after[0], nodes.Text):
+            text = after.pop(0).astext()
+            cut = re.match(touching, text, re.ASCII).end()
+            bound += nodes.Text(text[:cut])
+            after.insert(0, nodes.Text(text[cut:]))
+        parent.children = []
+        parent.extend([*before, bound, *after])
 
 
 # ------------------------------------------------------------------ interactive figures
@@ -179,14 +208,25 @@ def add_figure_scripts(app, pagename, templatename, context, doctree):
             app.add_js_file(f"figures/{name}.js", loading_method="defer")
 
 
+def mend_roles(app, pagename, templatename, context, doctree):
+    """Docutils calls the bibliography a list, and its entries something that a list can't hold."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def setup(app):
     # Jupyter Book sets these for two extensions this book leaves out: they name other hosts.
     app.add_config_value("comments_config", {}, "")
     app.add_config_value("thebe_config", {}, "")
+    # Pages are read again when what makes them has changed, and written again for new scripts.
+    app.add_config_value("made_by", fingerprint(["book/_ext"]), "env")
+    app.add_config_value("looks_by", fingerprint(["book/_static", "book/figures"]), "html")
     app.add_directive("interactive", Interactive)
+    app.connect("builder-inited", copy_vendor_files)
     app.connect("builder-inited", write_palette)
     app.connect("env-get-outdated", find_stale_pages)
+    app.connect("doctree-resolved", keep_together)
     app.connect("html-page-context", add_figure_scripts)
-    app.connect("build-finished", copy_vendor_files)
+    app.connect("html-page-context", mend_roles)
     app.connect("build-finished", theme_pictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

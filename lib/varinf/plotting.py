@@ -89,7 +89,7 @@ class Table:
         body = "\n".join(line("td", row) for row in self.rows)
         # On a narrow screen a wide table scrolls in its own box, which the keyboard can reach.
         return (f'<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">\n'
-                f'<table class="table">\n<thead>{line("th", self.headings)}</thead>\n'
+                f'<table class="table dataframe">\n<thead>{line("th", self.headings)}</thead>\n'
                 f"<tbody>\n{body}\n</tbody>\n</table>\n</div>")
 
     def __repr__(self):
