@@ -18,7 +18,7 @@ book: environment
 	@python tools/book.py
 
 test:
-	@tools/setup.sh chromium:chromium
+	@tools/setup.sh chromium:chromium bwrap:bubblewrap
 	@pytest -n 2 --dist loadfile tests
 	@pytest -n 2 --dist loadfile --nbval solutions
 
@@ -29,7 +29,7 @@ release: environment
 	@python tools/release.py $(if $(SEED),--seed "$(SEED)" --to "$(or $(COURSE),private)")
 
 bench:
-	@tools/setup.sh chromium:chromium
+	@tools/setup.sh chromium:chromium bwrap:bubblewrap
 	@python benchmarks/authoring.py
 
 lock: environment

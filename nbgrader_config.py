@@ -40,3 +40,6 @@ c.GenerateFeedback.preprocessors = [
     "safegrade.feedback.HideHiddenTests",
 ]
 c.GenerateFeedback.exporter_class = "safegrade.feedback.FeedbackExporter"
+
+# While an assignment is graded by safegrade, the library module it is about can't be imported.
+c.SafeGrade.hidden_modules = ["varinf.{assignment}"]

@@ -78,7 +78,7 @@ def copy_vendor_files(app):
     wanted = {
         "katex": ["katex/dist/katex.min.css", "katex/LICENSE", *packages.glob("katex/dist/fonts/*.woff2")],
         "jsxgraph": [
-            "jsxgraph/distrib/jsxgraphcore.js", "jsxgraph/distrib/jsxgraph.css", "jsxgraph/distrib/LICENSE.MIT",
+            *(f"jsxgraph/distrib/{file}" for file in ("jsxgraphcore.js", "jsxgraph.css", "LICENSE.MIT")),
         ],
     }
     for package, files in wanted.items():
@@ -182,8 +182,9 @@ class Interactive(SphinxDirective):
                 raise self.error(f"An interactive figure needs :{need}:.")
         figure = nodes.figure(classes=["interactive"])
         self.set_source_info(figure)
+        label = html.escape(self.options["label"])
         figure += nodes.raw("", (
-            f'<div class="mtg-figure" data-figure="{script}" role="group" aria-label="{html.escape(self.options["label"])}">'
+            f'<div class="mtg-figure" data-figure="{script}" role="group" aria-label="{label}">'
             "<noscript>This figure needs JavaScript; the text around it says what it shows.</noscript>"
             "</div>"
         ), format="html")

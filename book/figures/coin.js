@@ -112,7 +112,8 @@ MindTheGap.figure("coin", function (root) {
     posterior: curve("truth"),
   };
   const handle = box.create("point", [0.5, 0], {
-    name: "", size: 7, fillColor: colour("other"), strokeColor: colour("paper"), strokeWidth: 2, highlight: false,
+    name: "", size: 7, fillColor: colour("other"), strokeColor: colour("paper"), strokeWidth: 2,
+    highlight: false,
   });
   box.create("segment", [[() => handle.X(), 0], [() => handle.X(), () => box.getBoundingBox()[1]]], {
     strokeColor: colour("other"), strokeWidth: 2, fixed: true, highlight: false,
@@ -143,7 +144,8 @@ MindTheGap.figure("coin", function (root) {
     draw("posterior", (x) => logDensity(x, C, D));
     handle.setPosition(JXG.COORDS_BY_USER, [at, 0]);
     rise(top);
-    note.textContent = `The likelihood is drawn ${significant(Math.exp(logScale), 4)} times as tall as it is, `
+    const times = significant(Math.exp(logScale), 4);
+    note.textContent = `The likelihood is drawn ${times} times as tall as it is, `
       + (areaOne.input.checked ? "to have area one." : "to stand as high as the posterior.");
 
     const density = (shapeA, shapeB) => ({
@@ -155,7 +157,8 @@ MindTheGap.figure("coin", function (root) {
     });
     numbers.set("prior", density(A, B));
     numbers.set("likelihood", {
-      note: `${h} heads, ${t} tails`, mean: "–", sd: "–", peak: peak(h + 1, t + 1), area: significant(Math.exp(logArea), 4),
+      note: `${h} heads, ${t} tails`, mean: "–", sd: "–", peak: peak(h + 1, t + 1),
+      area: significant(Math.exp(logArea), 4),
     });
     numbers.set("posterior", density(C, D));
     ratio.textContent = `B(${C}, ${D}) / B(${A}, ${B})`;
@@ -172,8 +175,8 @@ MindTheGap.figure("coin", function (root) {
     }
     sum.set(terms(at), [Math.min(...sums), Math.max(...sums)], 4);
 
-    speech.say(`Posterior Beta(${C}, ${D}), mean ${decimal(mean(C, D), 3)}. Log evidence ${decimal(logEvidence, 4)}, `
-      + `the sum of the three terms at z ${at.toFixed(2)}.`);
+    speech.say(`Posterior Beta(${C}, ${D}), mean ${decimal(mean(C, D), 3)}. `
+      + `Log evidence ${decimal(logEvidence, 4)}, the sum of the three terms at z ${at.toFixed(2)}.`);
   }
   update();
 });

@@ -77,7 +77,8 @@ window.MindTheGap = (function () {
      moves it, and not when a script sets its value. */
   function slider({ label, values, min, max, step, value, digits = 0, onInput }) {
     if (!values) {
-      values = Array.from({ length: Math.round((max - min) / step) + 1 }, (_, i) => +(min + i * step).toFixed(9));
+      const steps = Math.round((max - min) / step);
+      values = Array.from({ length: steps + 1 }, (_, i) => Number((min + i * step).toFixed(9)));
     }
     const id = unique("slider");
     const input = element("input", { type: "range", id, min: 0, max: values.length - 1, step: 1 });
@@ -121,7 +122,8 @@ window.MindTheGap = (function () {
     const id = unique("checkbox");
     const input = element("input", { type: "checkbox", id });
     input.addEventListener("input", onInput);
-    return { node: element("div", { class: "mtg-checkbox" }, input, element("label", { for: id }, label)), input };
+    const node = element("div", { class: "mtg-checkbox" }, input, element("label", { for: id }, label));
+    return { node, input };
   }
 
   function group(legend, ...controls) {
@@ -227,7 +229,9 @@ window.MindTheGap = (function () {
     };
   }
 
-  const TEXT = { highlight: false, fixed: true, strokeColor: colour("ink"), fontSize: 13, cssDefaultStyle: "" };
+  const TEXT = {
+    highlight: false, fixed: true, strokeColor: colour("ink"), fontSize: 13, cssDefaultStyle: "",
+  };
 
   /* A JSXGraph board with two axes. Swiping over it scrolls the page, and nothing pans or zooms.
      `label` says what one sees; view(x0, x1, y0, y1) sets the ranges, leaving room for the axes. */

@@ -1,6 +1,17 @@
 """Each assignment as a whole, graded by nbgrader: nothing done, and everything done."""
 
+import ast
+import builtins
+import math
+import statistics
+
+import numpy
 import pytest
+import scipy.integrate
+import scipy.special
+import scipy.stats
+import varinf.distributions
+import varinf.evidence
 from pipeline import a_course, assignments, solution_notebook
 from safegrade.rules import name_of, role, tasks
 
@@ -35,3 +46,17 @@ def test_a_student_sees_neither_solutions_nor_hidden_tests_nor_the_mark_scheme(a
         assert solved.solution.source != task.solution.source
         assert "raise NotImplementedError()" in task.solution.source
     assert not any(cell.get("outputs") for cell in released.cells)
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_no_test_binds_a_name_that_a_student_is_likely_to_have_imported(assignment):
+    """nbgrader, and Validate, run tests and answers in one kernel: a test that binds `mean` would break
+    the answer that had imported it."""
+    modules = [builtins, math, statistics, numpy, numpy.linalg, scipy.integrate, scipy.special, scipy.stats,
+               varinf.distributions, varinf.evidence]
+    for cell in solution_notebook(assignment).cells:
+        if role(cell) == "test":
+            stored = (node.id for node in ast.walk(ast.parse(cell.source))
+                      if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            taken = {name: module.__name__ for name in stored for module in modules if hasattr(module, name)}
+            assert not taken, f"{name_of(cell)} binds {taken}"

@@ -1,0 +1,187 @@
+"""A worker: one examiner at a time, one sandbox, one submission after another.
+
+It knows nothing of the course directory or the gradebook. A job is plain data, and so is its result:
+
+    job     cells       the notebook's code cells in order, each {"kind": "student" | "locked" | "test", "source"};
+                        of locked and test cells the source is the instructor's
+            missing     sources of locked cells that are not in the notebook
+            files       {path: bytes} that lie beside the notebook, on the student's side
+            trusted_files  the instructor's among them, on the examiner's side
+            time_limit, total_limit   seconds: a cell, the notebook
+            memory      bytes a process
+    result  cells       {place: (outputs, remark or None, whether it is a test that failed)}
+            failed      None, or why the examination did not come to its end
+            seconds, student_seconds
+"""
+
+import gc
+import importlib
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from . import confine
+from .examiner import TrustedShell, examine
+from .sandbox import Sandbox, SandboxError
+from .wire import Channel, Closed, Late, WireError, channel_pair, decode
+
+MAX_RESULT = 24 * 2**20  # bytes of outputs a notebook
+RSS_CHECK = 0.25  # seconds between looks at how much memory a submission has
+
+
+class Slot:
+    def __init__(self, settings):
+        self.settings, self.sandbox = settings, None
+        self.open_sandbox()
+        for module in settings["preload"]:  # while the sandbox loads the same
+            try:
+                importlib.import_module(module)
+            except Exception:  # the cell that imports it will say so
+                pass
+        self.shell = TrustedShell()
+        self.shell.warm_up()
+        self.sandbox.wait()
+        gc.freeze()
+
+    def open_sandbox(self):
+        if self.sandbox is not None:
+            self.sandbox.close()
+        self.sandbox = None
+        s = self.settings
+        self.sandbox = Sandbox(s["slot"], s["limits"], s["preload"], s["hidden"], s["covered"], s["unsafe"])
+
+    def run(self, job):
+        result = {"cells": {}, "failed": "the examiner died", "seconds": 0.0, "student_seconds": 0.0}
+        scratch = tempfile.mkdtemp(prefix="safegrade-")
+        ours, theirs = channel_pair()
+        child = os.fork()
+        if child == 0:
+            ours.close()
+            self.examine(job, Channel(theirs), scratch)
+        theirs.close()
+        channel = Channel(ours)
+        channel.deadline = time.monotonic() + job["total_limit"] + job["time_limit"] + 30
+        watch = MemoryWatch(self.sandbox, job["memory"])
+        try:
+            size = 0
+            while True:
+                message = channel.receive_bytes()
+                kind, *rest = decode(message)
+                if kind == "end":
+                    result.update(rest[0])
+                    break
+                place, outputs, remark, failed = rest
+                size += len(message)
+                if size > MAX_RESULT:  # a message of ours has a limit too; errors and results are scored
+                    outputs = [o for o in outputs if o["output_type"] in ("error", "execute_result")][-3:]
+                result["cells"][place] = (outputs, watch.remark() or remark, failed)
+        except Late:
+            result["failed"] = "the examiner did not end"
+        except (Closed, WireError):
+            pass
+        finally:
+            watch.stop()
+            ours.close()
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            shutil.rmtree(scratch, ignore_errors=True)
+        if result["failed"]:  # the sandbox may be in the middle of a sentence
+            self.open_sandbox()
+            self.sandbox.wait()
+        return result
+
+    def examine(self, job, channel, scratch):
+        """In a fork: examine one submission and go."""
+        try:
+            confine.die_with_parent()
+            os.chdir(scratch)
+            for path, content in job["trusted_files"].items():
+                place = Path(scratch, path)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
+            sys.path.insert(0, scratch)
+            report = {"failed": None, **examine(
+                job, self.shell, self.sandbox, lambda *result: channel.send(("cell", *result)))}
+        except SandboxError as error:
+            report = {"failed": str(error)}
+        except BaseException as error:
+            report = {"failed": f"{type(error).__name__}: {error}"}
+        finally:
+            channel.send(("end", report))
+            os._exit(0)
+
+
+class MemoryWatch:
+    """Kills a submission whose processes together hold more than they may. RLIMIT_DATA binds one process."""
+
+    def __init__(self, sandbox, limit):
+        self.sandbox, self.limit, self.killed = sandbox, limit + 2**29, False
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.look, daemon=True)
+        self.thread.start()
+
+    def look(self):
+        page = os.sysconf("SC_PAGE_SIZE")
+        while not self.ended.wait(RSS_CHECK):
+            processes, held = self.sandbox.submission(descendants(self.sandbox.process.pid)), 0
+            for process in processes:
+                try:
+                    size, shared = Path(f"/proc/{process}/statm").read_text().split()[1:3]
+                    held += (int(size) - int(shared)) * page
+                except (OSError, ValueError):
+                    pass
+            if held > self.limit:
+                try:
+                    os.kill(processes[0], signal.SIGKILL)  # process 1 of its namespace: all go with it
+                    self.killed = True
+                except OSError:
+                    pass
+
+    def remark(self):
+        killed, self.killed = self.killed, False
+        return "out of memory" if killed else None
+
+    def stop(self):
+        self.ended.set()
+        self.thread.join()
+
+
+def descendants(process):
+    """The processes below one, nearest first."""
+    found, at = [process], 0
+    while at < len(found):
+        try:
+            for task in os.listdir(f"/proc/{found[at]}/task"):
+                found += map(int, Path(f"/proc/{found[at]}/task/{task}/children").read_text().split())
+        except (OSError, ValueError):
+            pass
+        at += 1
+    return found[1:]
+
+
+def main():
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    confine.die_with_parent()
+    try:
+        slot = Slot(channel.receive())
+    except SandboxError as error:
+        channel.send(("broken", str(error)))
+        return
+    channel.send(("ready",))
+    while True:
+        try:
+            job = channel.receive()
+        except Closed:
+            break
+        channel.send(("result", slot.run(job)))
+    slot.sandbox.close()
+
+
+if __name__ == "__main__":
+    main()

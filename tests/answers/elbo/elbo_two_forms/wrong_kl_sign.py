@@ -1,0 +1,7 @@
+# Adds the KL.
+# message: The sign of the KL is wrong: it is subtracted
+def elbo_two_forms(x, prior_mean, prior_sd, noise_sd, m, sd):
+    reconstruction = norm.logpdf(x, m, noise_sd) - sd**2 / (2 * noise_sd**2)
+    kl = np.log(prior_sd / sd) + (sd**2 + (m - prior_mean) ** 2) / (2 * prior_sd**2) - 0.5
+    log_prior = norm.logpdf(m, prior_mean, prior_sd) - sd**2 / (2 * prior_sd**2)
+    return reconstruction + kl, reconstruction + log_prior + norm.entropy(m, sd)

@@ -1,0 +1,16 @@
+"""Calls the test's function with what makes the test's own process work hard, and functions it was not given."""
+# task: total
+import gc
+
+
+def total(f, n):
+    for argument in [10**9_000, "9" * 10**6, b"x" * 10**6, [[0] * 1000] * 100, {"k": 1}, float("nan"), None, loop]:
+        try:
+            f(argument)
+        except Exception:
+            pass
+    return "45"
+
+
+loop = []
+loop.append(loop)

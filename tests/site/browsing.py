@@ -1,0 +1,120 @@
+"""What the tests of the site do with a page: watch it load, and look at it."""
+
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Visit:
+    """What one page did while it was loaded and looked at."""
+
+    complaints: list = field(default_factory=list)      # of the console, and failed requests
+    requests: list = field(default_factory=list)        # addresses
+    facts: dict = field(default_factory=dict)           # what LOOK saw
+    axe: dict = field(default_factory=dict)             # theme: serious and critical findings
+
+
+def watch(page):
+    """A Visit that records `page` from here on."""
+    visit = Visit()
+
+    def heard(message):
+        if message.type in ("error", "warning"):
+            visit.complaints.append(f"{message.type}: {message.text}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: visit.complaints.append(f"exception: {error}"))
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
+    page.on("response", lambda it: it.status >= 400 and visit.complaints.append(f"{it.status}: {it.url}"))
+    return visit
+
+
+def settle(page):
+    """Wait for fonts and figures, and open what is folded."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    if page.locator(".mtg-figure").count():
+        page.wait_for_function("[...document.querySelectorAll('.mtg-figure')].every((f) => f.dataset.ready)")
+    page.evaluate("""() => {
+        for (const details of document.querySelectorAll(".bd-article details")) details.open = true;
+        for (const fold of document.querySelectorAll("button.toggle-button-hidden")) fold.click();
+        dispatchEvent(new Event("resize"));
+    }""")
+
+
+def set_theme(page, theme):
+    page.evaluate("""(theme) => {
+        document.documentElement.dataset.theme = theme;
+        for (const fading of document.getAnimations()) fading.finish();
+    }""", theme)
+
+
+# Everything that is read off a page in one go. Colours are compared as browsers resolve them.
+LOOK = r"""() => {
+    const article = document.querySelector(".bd-article") || document.body;
+    const bare = article.cloneNode(true);
+    bare.querySelectorAll("pre, code, script, style, .katex, .mtg-figure").forEach((node) => node.remove());
+    const maths = [...document.querySelectorAll(".math")];
+    return {
+        width: [document.documentElement.scrollWidth, document.documentElement.clientWidth],
+        text: bare.textContent,
+        maths: maths.length,
+        unrendered: maths.filter((m) => !m.querySelector(".katex-html") || !m.querySelector("math"))
+            .map((m) => m.textContent.slice(0, 80)),
+        wrong: [...document.querySelectorAll(".katex-error, .katex-html .tag")]
+            .map((it) => it.outerHTML.slice(0, 80)),
+        fonts: [...document.fonts].map((font) => [font.family.replace(/["']/g, ""), font.status]),
+        pictures: [...article.querySelectorAll("img")]
+            .map((img) => [img.getAttribute("src"), img.getAttribute("alt")]),
+        figures: [...document.querySelectorAll(".mtg-figure")]
+            .map((it) => [it.dataset.figure, it.getAttribute("role"), it.getAttribute("aria-label")]),
+    };
+}"""
+
+# Code stands on a background with gradients, where axe gives no verdict: so work out the contrast here.
+CODE_CONTRAST = r"""() => {
+    const probe = document.body.appendChild(document.createElement("span"));
+    const rgb = (colour) => {
+        probe.style.color = colour;
+        return getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+    };
+    const luminance = (colour) => rgb(colour).slice(0, 3)
+        .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const faint = new Set();
+    for (const node of document.querySelectorAll(".bd-article pre, .bd-article pre span")) {
+        const paper = getComputedStyle(node.closest("pre")).getPropertyValue("--under");
+        const both = [luminance(getComputedStyle(node).color), luminance(paper)];
+        const [dark, light] = both.sort((x, y) => x - y);
+        const contrast = (light + 0.05) / (dark + 0.05);
+        if (contrast < 4.5) faint.add(`code ${node.className || "plain"}: contrast ${contrast.toFixed(2)}`);
+    }
+    probe.remove();
+    return [...faint];
+}"""
+
+
+# A chapter has some 15,000 little boxes inside its formulas and code, over which axe spends a minute.
+# Formulas keep their size and their MathML, code keeps its text; its colours have been looked at above.
+LIGHTEN = """() => {
+    for (const formula of document.querySelectorAll(".katex")) {
+        const { width, height } = formula.getBoundingClientRect();
+        formula.replaceChildren(formula.querySelector(".katex-mathml"));
+        Object.assign(formula.style, { display: "inline-block", width: `${width}px`, height: `${height}px` });
+    }
+    for (const code of document.querySelectorAll(".bd-article pre")) code.textContent = code.textContent;
+}"""
+
+
+def axe_findings(page):
+    """Serious and critical findings."""
+    # preload: axe would fetch the styles, which a browser refuses a page from disk.
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    return [
+        f"{it['id']} ({it['impact']}): {', '.join(str(node['target'][0]) for node in it['nodes'][:3])}"
+        for it in found if it["impact"] in ("serious", "critical")
+    ]
