@@ -37,7 +37,7 @@ QUOTED = "[An output stood here that quotes a hidden check; it is not shown.]\n"
 PRINTED = "What was printed or displayed while these checks ran is not shown."
 STDERR = (
     "A warning, or other text on stderr, came while these checks ran. "
-    "nbgrader counts such a check as failed."
+    "`nbgrader autograde` counts such a check as failed; `safegrade` does not."
 )
 # A line this short gives nothing away, and would be found in innocent output.
 SHORTEST_SECRET = 8
