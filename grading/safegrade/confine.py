@@ -55,11 +55,11 @@ def die_with_parent():
         call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
-def new_namespaces(tmp_bytes, uid):
+def new_namespaces(scratch, tmp_bytes, uid):
     """Leave the caller's process and IPC namespaces (for its next child) and give it empty scratch space."""
     call("unshare", CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC)
     call("mount", None, b"/", None, MS_PRIVATE_EVERYWHERE, None)
-    for place, size in [(b"/tmp", tmp_bytes), (b"/dev/shm", 2**24)]:
+    for place, size in [(os.fsencode(scratch), tmp_bytes), (b"/dev/shm", 2**24)]:
         options = f"size={size},nr_inodes=20000,mode=700,uid={uid},gid={uid}".encode()
         call("mount", b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, options)
 

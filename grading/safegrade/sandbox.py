@@ -72,6 +72,12 @@ def python_paths():
     return sorted(found | {path.resolve() for path in found})
 
 
+@functools.cache
+def scratch():
+    """Where a submission has its own empty space: /tmp, unless this Python or its packages live there."""
+    return "/scratch" if any(Path("/tmp") in path.parents for path in python_paths()) else "/tmp"
+
+
 def visible(covered=(), hidden=(), descriptors=None):
     """Bubblewrap's options for the file system.
 
@@ -101,7 +107,7 @@ def visible(covered=(), hidden=(), descriptors=None):
         options += [*_parents(path), "--ro-bind", str(path), str(path)]
     for module in hidden:
         options += _withheld(module, descriptors)
-    return [*options, "--dev", "/dev", "--tmpfs", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/"]
+    return [*options, "--dev", "/dev", "--tmpfs", scratch(), "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
 def _parents(path):
@@ -144,15 +150,16 @@ class Sandbox:
         ours, theirs = channel_pair()
         descriptors = [theirs.fileno()]
         environment = {
-            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": "/tmp", "USER": "student", "LANG": "C.UTF-8",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline", "MPLCONFIGDIR": "/tmp/matplotlib",
-            "IPYTHONDIR": "/tmp/ipython", "PYTHONDONTWRITEBYTECODE": "1", "NBGRADER_EXECUTION": "autograde",
+            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": scratch(), "TMPDIR": scratch(), "USER": "student",
+            "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLCONFIGDIR": f"{scratch()}/matplotlib", "IPYTHONDIR": f"{scratch()}/ipython",
+            "PYTHONDONTWRITEBYTECODE": "1", "NBGRADER_EXECUTION": "autograde",
             **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
         }
         command = [] if unsafe else [*bubblewrap(), *visible(covered, hidden, descriptors)]
         for name, value in [] if unsafe else environment.items():
             command += ["--setenv", name, value]
-        command += [] if unsafe else ["--chdir", "/tmp", "--"]
+        command += [] if unsafe else ["--chdir", scratch(), "--"]
         command += [sys.executable, "-P", "-s", "-m", "safegrade.warm", str(theirs.fileno())]
         self.process = subprocess.Popen(command, env=environment if unsafe else {}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         pass_fds=descriptors)
@@ -161,7 +168,8 @@ class Sandbox:
             os.close(descriptor)
         self.control = ours
         Channel(ours).send({
-            "preload": list(preload), "hidden": list(hidden), "uid": uid, "unsafe": unsafe, **limits})
+            "preload": list(preload), "hidden": list(hidden), "uid": uid, "unsafe": unsafe,
+            "scratch": scratch(), **limits})
 
     def wait(self):
         """Until it is ready."""

@@ -72,7 +72,7 @@ def start(control, channel, student, settings):
         confine.die_with_parent()
         control.close()
         os.close(read)
-        confine.new_namespaces(settings["tmp_bytes"], settings["uid"])
+        confine.new_namespaces(settings["scratch"], settings["tmp_bytes"], settings["uid"])
         first = os.fork()
         if first == 0:
             os.close(write)
@@ -112,8 +112,9 @@ def supervise(channel, student, settings):
         confine.give_up_rights(settings["uid"])
         confine.limit(settings["memory"], settings["cpu_seconds"], settings["tmp_bytes"])
         student.contained = True
-        os.mkdir("/tmp/work", 0o700)
-        os.chdir("/tmp/work")
+        os.chdir(settings["scratch"])
+        os.mkdir("work", 0o700)
+        os.chdir("work")
         child = os.fork()
         if child == 0:
             run_student(channel, student)
