@@ -257,6 +257,8 @@ window.MindTheGap = (function () {
         });
         // A picture to a screen reader, which then does not read out every number on the axes.
         node.setAttribute("role", "img");
+        // What is dragged follows the hand beyond the edge of the board.
+        node.addEventListener("pointerdown", (press) => node.setPointerCapture(press.pointerId));
         let ranges = view;
         const axis = (end, name, title, numbers) => box.create("axis", [[0, 0], end], {
           strokeColor: colour("muted"), highlight: false, fixed: true, lastArrow: false,
@@ -273,7 +275,7 @@ window.MindTheGap = (function () {
             },
           },
         });
-        axis([1, 0], xLabel, [-12, -22], { anchorX: "middle", anchorY: "top", offset: [0, -9] });
+        axis([1, 0], xLabel, [-34, -22], { anchorX: "middle", anchorY: "top", offset: [0, -9] });
         axis([0, 1], yLabel, [8, -4], { anchorX: "right", anchorY: "middle", offset: [-6, 0] });
         const fit = () => {
           const [x0, x1, y0, y1] = ranges;

@@ -18,11 +18,11 @@ import warnings
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import nbformat
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import setenv
 from safegrade.rules import name_of, role, tasks
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
@@ -139,8 +139,10 @@ class Course:
         path = self.folder / "exercises" / assignment / f"{assignment}.ipynb"
         if not path.exists():
             make_course(self.folder, assignment)
-            # nbgrader looks for alembic on PATH when it makes a gradebook
-            with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])):
+            # nbgrader looks for alembic on PATH when it makes a gradebook; its own setenv would delete
+            # PATH on leaving.
+            programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+            with mock.patch.dict(os.environ, PATH=programs):
                 _succeed(self.api.generate_assignment(assignment), f"releasing {assignment}")
         return nbformat.read(path, as_version=4)
 
@@ -156,7 +158,7 @@ class Course:
                 if role(cell) in ("solution", "manual"):
                     cell.source = sources.get(name_of(cell), cell.source)
             submit(self.folder, student, assignment, nbformat.writes(notebook))
-        with setenv(OPENBLAS_NUM_THREADS="1"):  # submissions run side by side, one core each
+        with mock.patch.dict(os.environ, OPENBLAS_NUM_THREADS="1"):  # submissions run side by side, one core each
             (grader or StockNbgrader()).grade(self, assignment, list(filled))
         return {student: self.marks(assignment, student) for student in filled}
 

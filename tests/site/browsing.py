@@ -99,21 +99,23 @@ CODE_CONTRAST = r"""() => {
 
 
 # A chapter has some 15,000 little boxes inside its formulas and code, over which axe spends a minute.
-# Formulas keep their size and their MathML, code keeps its text; its colours have been looked at above.
+# So formulas keep their size only (the MathML in them is checked above, the rest is hidden from screen
+# readers and has the colour of its text), and code its text (the colours are checked above as well).
 LIGHTEN = """() => {
-    for (const formula of document.querySelectorAll(".katex")) {
-        const { width, height } = formula.getBoundingClientRect();
-        formula.replaceChildren(formula.querySelector(".katex-mathml"));
-        Object.assign(formula.style, { display: "inline-block", width: `${width}px`, height: `${height}px` });
+    const sizes = [...document.querySelectorAll(".katex")].map((it) => [it, it.getBoundingClientRect()]);
+    for (const [formula, { width, height }] of sizes) {
+        formula.replaceChildren();
+        formula.style = `display: inline-block; width: ${width}px; height: ${height}px`;
     }
     for (const code of document.querySelectorAll(".bd-article pre")) code.textContent = code.textContent;
 }"""
 
 
-def axe_findings(page):
-    """Serious and critical findings."""
+def axe_findings(page, **options):
+    """Serious and critical findings, of all rules or those that axe's own options choose."""
     # preload: axe would fetch the styles, which a browser refuses a page from disk.
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    options = {"resultTypes": ["violations"], "preload": False} | options
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{it['id']} ({it['impact']}): {', '.join(str(node['target'][0]) for node in it['nodes'][:3])}"
         for it in found if it["impact"] in ("serious", "critical")

@@ -226,6 +226,11 @@ def test_the_marker_can_be_dragged_and_the_sum_stays(open_coin):
     moved = page.locator(".mtg-board ellipse").locator("visible=true").first.bounding_box()
     assert moved["x"] > marker["x"] + 60
     assert abs(moved["y"] - marker["y"]) < 1               # it stays on the axis
+    page.mouse.move(moved["x"] + moved["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(DESKTOP["width"] - 20, y, steps=4)     # far beyond the board
+    page.mouse.up()
+    assert read(page)["z"] == "0.99"
 
 
 def test_touch_moves_sliders_and_presses_buttons(open_coin):

@@ -7,6 +7,6 @@ def mode_seek(log_p, m0, sd0):
     def kl(t):
         return -t[1] - weights @ log_p(t[0] + np.exp(t[1]) * eps)
 
-    found = [minimize(kl, [m, 0.0]) for m in m0 + np.arange(-12.0, 13.0, 2.0)]
+    found = [minimize(kl, [m, 0.0]) for m in m0 + np.arange(-20.0, 21.0, 5.0)]
     best = min([f for f in found if np.isfinite(f.fun)], key=lambda f: f.fun)
     return best.x[0], np.exp(best.x[1])
