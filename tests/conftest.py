@@ -1,13 +1,11 @@
-"""What several test files share: the built site, and a browser."""
+"""What several test files share: the built site."""
 
 import fcntl
-import shutil
 import subprocess
 import sys
 
 import pytest
 from course import ROOT
-from playwright.sync_api import sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -26,21 +24,6 @@ def site(tmp_path_factory, worker_id):
             assert built.returncode == 0, f"make book failed:\n{built.stdout}\n{built.stderr}"
             log.write_text(built.stdout)
     return ROOT / "_build" / "html"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium, one for each worker: a second one in the same process would be refused."""
-    found = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-    assert found, "these tests need chromium: run tools/setup.sh chromium:chromium"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-            # A page that asks for another host shall fail here and nowhere else.
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        ])
-        yield running
-        running.close()
 
 
 def pytest_collection_modifyitems(items):

@@ -9,6 +9,7 @@ import csv
 import html
 import os
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -16,6 +17,7 @@ from bs4 import BeautifulSoup
 from course import ROOT, make_course, nbgrader, submit
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from playwright.sync_api import sync_playwright
 from safegrade.feedback import clean, mathml
 
 # one worker for all: the course takes longer to make than to test
@@ -292,29 +294,33 @@ def test_a_students_own_markup_stays_where_it_is_harmless(soups):
     assert len(soups["curious"]("img")) == 1, "the plot stays, the pictures from elsewhere go"
 
 
-def test_a_browser_shows_the_pages_without_a_request_or_a_complaint(course, pages, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    for student in pages:
-        asked, said = [], []
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        address = (course / "feedback" / student / NAME / f"{NAME}.html").as_uri()
-        page.goto(address)
-        assert asked == [address], student
-        assert said == [], student
-        boxes = [formula.bounding_box() for formula in page.locator("math:visible").all()]
-        assert len(boxes) > 20 and all(box["width"] > 1 and box["height"] > 5 for box in boxes)
-        prose = page.evaluate(
-            "() => { const body = document.body.cloneNode(true);"
-            " body.querySelectorAll('pre, math').forEach(e => e.remove()); return body.textContent }"
-        )
-        assert not re.findall(r"\$|\\[a-z]+", prose), f"{student}: maths left as it was typed"
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 390, f"{student}: {width} px wide on a screen of 390"
-        page.close()
-    context.close()
+def test_a_browser_shows_the_pages_without_a_request_or_a_complaint(course, pages):
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        context = browser.new_context(viewport={"width": 390, "height": 800})
+        for student in pages:
+            asked, said = [], []
+            page = context.new_page()
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            address = (course / "feedback" / student / NAME / f"{NAME}.html").as_uri()
+            page.goto(address)
+            assert asked == [address], student
+            assert said == [], student
+            boxes = [formula.bounding_box() for formula in page.locator("math:visible").all()]
+            assert len(boxes) > 20 and all(box["width"] > 1 and box["height"] > 5 for box in boxes)
+            prose = page.evaluate(
+                "() => { const body = document.body.cloneNode(true);"
+                " body.querySelectorAll('pre, math').forEach(e => e.remove()); return body.textContent }"
+            )
+            assert not re.findall(r"\$|\\[a-z]+", prose), f"{student}: maths left as it was typed"
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= 390, f"{student}: {width} px wide on a screen of 390"
+            page.close()
+        browser.close()
 
 
 def test_a_formula_becomes_mathml_and_text_in_it_stays_text():

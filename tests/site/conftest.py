@@ -1,11 +1,27 @@
-"""Every page of the built site in a browser: from disk and from a server."""
+"""A browser, and every page of the built site in it: from disk and from a server."""
 
 import functools
 import http.server
+import shutil
 import threading
 
 import pytest
 from browsing import CODE_CONTRAST, DESKTOP, LIGHTEN, LOOK, PHONE, axe_findings, set_theme, settle, watch
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    assert found, "these tests need chromium: run tools/setup.sh chromium:chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=[
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            # A page that asks for another host shall fail here and nowhere else.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ])
+        yield running
+        running.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
