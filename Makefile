@@ -19,7 +19,9 @@ book: environment
 
 test:
 	@tools/setup.sh chromium:chromium bwrap:bubblewrap
-	@pytest -n 2 --dist loadfile tests
+	@# Apart: a browser keeps an event loop running in its process, which nbgrader's own won't share.
+	@pytest -n 2 --dist loadfile tests/lib tests/grading
+	@pytest -n 2 --dist loadfile tests/site
 	@pytest -n 2 --dist loadfile --nbval solutions
 
 lab: environment
