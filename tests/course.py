@@ -14,7 +14,9 @@ def make_course(folder, *assignments):
     source notebooks, no gradebook yet. Returns the folder as a Path."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    # Courses are graded side by side. Ports are chosen first and bound later: two kernels may get the same one.
+    (folder / "nbgrader_config.py").write_text(settings + 'c.KernelManager.transport = "ipc"\n', encoding="utf-8")
     for name in assignments:
         shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     return folder

@@ -20,6 +20,7 @@ c.SafeGrade.time_limit = 2
 c.SafeGrade.total_limit = 10
 c.SafeGrade.memory_limit = 512
 c.SafeGrade.scratch_limit = 32
+c.KernelManager.transport = "ipc"
 """
 HONEST = {
     "double": "def double(x):\n    return 2 * x",
