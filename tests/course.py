@@ -8,6 +8,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# For nbgrader's settings. Courses are graded side by side, and a kernel's ports are chosen first and bound later:
+# two may get the same ones. Not so sockets in the file system; nbgrader runs one kernel at a time in a process.
+SOCKETS = """
+import os, tempfile
+c.KernelManager.transport = "ipc"
+c.KernelManager.ip = os.path.join(tempfile.gettempdir(), f"kernel-{os.getpid()}")
+"""
+
 
 def make_course(folder, *assignments):
     """A course directory at `folder`: the repository's configuration and the named assignments'
@@ -15,8 +23,7 @@ def make_course(folder, *assignments):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    # Courses are graded side by side. Ports are chosen first and bound later: two kernels may get the same one.
-    (folder / "nbgrader_config.py").write_text(settings + 'c.KernelManager.transport = "ipc"\n', encoding="utf-8")
+    (folder / "nbgrader_config.py").write_text(settings + SOCKETS, encoding="utf-8")
     for name in assignments:
         shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     return folder

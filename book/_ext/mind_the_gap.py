@@ -5,14 +5,12 @@ that follow the reader's theme, and numbers that are computed again when what th
 import hashlib
 import html
 import json
-import os
 import re
 import shutil
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from jupyter_client.connect import ConnectionFileMixin
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -221,9 +219,6 @@ def setup(app):
     # Jupyter Book sets these for two extensions this book leaves out: they name other hosts.
     app.add_config_value("comments_config", {}, "")
     app.add_config_value("thebe_config", {}, "")
-    # Ports are chosen first and bound later: two kernels started at once, by two builds, may get the same one.
-    if os.name == "posix":
-        ConnectionFileMixin.transport.default_value = "ipc"
     # Pages are read again when what makes them has changed, and written again for new scripts.
     app.add_config_value("made_by", fingerprint(["book/_ext"]), "env")
     app.add_config_value("looks_by", fingerprint(["book/_static", "book/figures"]), "html")

@@ -93,7 +93,7 @@ class Book:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
+def book(tmp_path_factory, site):  # after the site: two builds at once may choose the same port for two kernels
     made = Book(tmp_path_factory.mktemp("book"))
     assert made.built() == ["one", "two"]
     return made

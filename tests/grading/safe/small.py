@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from course import SOCKETS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ASSIGNMENT = "small"
@@ -20,7 +21,6 @@ c.SafeGrade.time_limit = 2
 c.SafeGrade.total_limit = 10
 c.SafeGrade.memory_limit = 512
 c.SafeGrade.scratch_limit = 32
-c.KernelManager.transport = "ipc"
 """
 HONEST = {
     "double": "def double(x):\n    return 2 * x",
@@ -75,7 +75,7 @@ def source_notebook():
 def make(folder):
     """A course directory with the assignment released, ready for submissions."""
     (folder / "solutions" / ASSIGNMENT).mkdir(parents=True)
-    (folder / "nbgrader_config.py").write_text(CONFIG)
+    (folder / "nbgrader_config.py").write_text(CONFIG + SOCKETS)
     nbformat.write(source_notebook(), folder / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
     done = command(folder, sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
