@@ -8,7 +8,7 @@ help:
 	@echo "make test      run every test"
 	@echo "make lab       open JupyterLab on the exercises"
 	@echo "make release   write exercises/ from solutions/ (SEED=... COURSE=...: a private variant)"
-	@echo "make bench     measure: the builds and the tests"
+	@echo "make bench     measure: builds and tests, grading, each module (ONLY=name: one of them)"
 	@echo "make clean     remove what the other targets made"
 
 environment:
@@ -31,9 +31,14 @@ lab: environment
 release: environment
 	@python tools/release.py $(if $(SEED),--seed "$(SEED)" --to "$(or $(COURSE),private)")
 
+# The peers stay out of the book's environment: they have one of their own.
 bench:
 	@tools/setup.sh chromium:chromium bwrap:bubblewrap
-	@python benchmarks/authoring.py
+	@[ .venv-bench/made -nt benchmarks/requirements.txt ] || { python -m venv .venv-bench \
+	    && .venv-bench/bin/pip install -q -r benchmarks/requirements.txt -e . && touch .venv-bench/made; }
+	@for name in $(or $(ONLY),authoring grading mean_field variational_em); do \
+	    case $$name in authoring|grading) python=.venv/bin/python ;; *) python=.venv-bench/bin/python ;; esac; \
+	    $$python benchmarks/$$name.py || exit 1; done
 
 lock: environment
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
