@@ -99,8 +99,7 @@ def grade(options):
         print(UNSAFE, file=sys.stderr)
     elif reason:
         raise SandboxError(f"{reason}; see --unsafe")
-    from .course import Course, Outcome, Refused, SafeGrade
-    from .pool import Pool
+    from .course import Course, Refused, SafeGrade
 
     app = configuration(options.course)
     warnings.filterwarnings("ignore", module="nbgrader.api")  # SQLAlchemy's remarks about nbgrader's own code
@@ -115,6 +114,14 @@ def grade(options):
         course = Course(app.coursedir, app.config, options.assignment, settings)
     except Refused as error:
         return complain(str(error))
+    with contextlib.closing(course.gradebook):
+        return grade_students(options, course)
+
+
+def grade_students(options, course):
+    from .course import Outcome
+    from .pool import Pool
+
     students = course.students()
     unknown = sorted(set(options.student or []) - set(students))
     if unknown:
@@ -130,7 +137,6 @@ def grade(options):
             run(course, pool, todo, outcomes, progress)
         course.tidy()
     course.read_marks(outcomes.values())
-    course.gradebook.close()
     print(as_json(options.assignment, outcomes) if options.json else table(outcomes.values()))
     return 1 if any(outcome.needs_human for outcome in outcomes.values()) else 0
 

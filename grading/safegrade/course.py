@@ -158,8 +158,12 @@ class Course:
         self.total_limit = self.settings.total_limit or 3 * self.time_limit
         self.patience = self.total_limit + 3 * self.time_limit + 120
         self.gradebook = SharedGradebook(coursedir.db_url, coursedir.course_id)
-        self.notebooks = self.read_gradebook()
-        self.trusted_files = self.instructor_files()
+        try:
+            self.notebooks = self.read_gradebook()
+            self.trusted_files = self.instructor_files()
+        except BaseException:
+            self.gradebook.close()
+            raise
 
     def converter_timeout(self):
         return float(Execute(config=self.config).timeout or 300)
