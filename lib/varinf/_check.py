@@ -11,15 +11,16 @@ def _fail(name, expected, got):
 
 
 def check_finite(value, name, *, ndim=None, allow_infinite=False):
-    """A float array: float32 is kept, everything else becomes float64. Rejects NaN, infinities
-    (unless allowed), complex numbers, text, emptiness and, when given, another number of axes."""
+    """A float array, not a copy if it is one already: float32 is kept, everything else becomes float64.
+    Rejects NaN, infinities (unless allowed), complex numbers, text, emptiness and, when given, another
+    number of axes."""
     try:
         raw = np.asarray(value)
     except ValueError:
         _fail(name, "a number or a rectangular array of numbers", "a ragged sequence")
     if raw.dtype.kind not in "biuf":
         _fail(name, "real numbers", f"dtype {raw.dtype}")
-    array = raw if raw.dtype == np.float32 else raw.astype(np.float64)
+    array = raw if raw.dtype == np.float32 else raw.astype(np.float64, copy=False)
     if array.size == 0:
         _fail(name, "non-empty", f"shape {array.shape}")
     if np.isnan(array).any():
@@ -121,3 +122,20 @@ def check_callable(value, name):
     if not callable(value):
         _fail(name, "callable", type(value).__name__)
     return value
+
+
+def check_random_state(value, name="random_state"):
+    """The Generator of an estimator: a Generator is used as it is, an integer seeds a new one."""
+    if isinstance(value, np.random.Generator):
+        return value
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < 0:
+        _fail(name, "an integer of at least 0 or a numpy.random.Generator", repr(value))
+    return np.random.default_rng(int(value))
+
+
+def check_fitted(estimator, attribute):
+    """The estimator, which has been fitted."""
+    if not hasattr(estimator, attribute):
+        name = type(estimator).__name__
+        _fail(name, "fitted before this is asked of it: call fit first", "one that is not")
+    return estimator

