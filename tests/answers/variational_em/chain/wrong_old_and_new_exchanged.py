@@ -1,0 +1,12 @@
+# Every number at the other parameters.
+# message: old and new are exchanged
+def chain(x, r, old, new):
+    def log_likelihood(weights, means, sds):
+        log_joint = np.log(weights) + norm.logpdf(x[:, None], means, sds)
+        return np.sum(logsumexp(log_joint, axis=1))
+
+    def bound(weights, means, sds):
+        log_joint = np.log(weights) + norm.logpdf(x[:, None], means, sds)
+        return np.sum(r * log_joint) - np.sum(xlogy(r, r))
+
+    return log_likelihood(*new), bound(*new), bound(*old), log_likelihood(*old)

@@ -1,0 +1,26 @@
+# Stops when the bound has risen by less than a thousandth.
+def posterior(x, weights, means, sds):
+    log_joint = np.log(weights) + norm.logpdf(x[:, None], means, sds)
+    return np.exp(log_joint - logsumexp(log_joint, axis=1, keepdims=True))
+
+
+def learn(x, r):
+    counts = r.sum(axis=0)
+    means = r.T @ x / counts
+    return counts / len(x), means, np.sqrt(np.sum(r * (x[:, None] - means) ** 2, axis=0) / counts)
+
+
+def bound(x, r, weights, means, sds):
+    log_joint = np.log(weights) + norm.logpdf(x[:, None], means, sds)
+    return np.sum(r * log_joint) - np.sum(xlogy(r, r))
+
+
+def em(x, weights, means, sds, iterations):
+    bounds = []
+    for _ in range(iterations):
+        r = posterior(x, weights, means, sds)
+        weights, means, sds = learn(x, r)
+        bounds.append(bound(x, r, weights, means, sds))
+        if len(bounds) > 1 and bounds[-1] - bounds[-2] < 1e-3:
+            break
+    return weights, means, sds, bounds
