@@ -30,12 +30,14 @@ DENIED = {
     "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "fanotify_init": (300, 262),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219), "bpf": (321, 280),
-    "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_setup": (206, 0), "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "init_module": (175, 105),
+    "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_setup": (206, 0),
+    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
+    "init_module": (175, 105),
     "finit_module": (313, 273), "delete_module": (176, 106), "kexec_load": (246, 104),
     "kexec_file_load": (320, 294), "syslog": (103, 116), "acct": (163, 89), "quotactl": (179, 60),
     "swapon": (167, 224), "swapoff": (168, 225), "reboot": (169, 142), "memfd_create": (319, 279),
-    "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
+    "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
+    "mq_open": (240, 180),
 }
 MACHINES = {  # the audit number of the architecture, the column above, and the calls that are looked into
     "x86_64": (0xC000003E, 0, {"clone": 56, "clone3": 435, "socket": 41}),
@@ -122,7 +124,8 @@ def system_call_filter():
         (jump_equal, 0, 4, watched["clone"]),
         (load, 0, 0, 16), (jump_set, 0, 1, CLONE_NEW_ANY), (leave, 0, 0, refuse), (leave, 0, 0, allow),
         (jump_equal, 0, 6, watched["socket"]), (load, 0, 0, 16), (jump_equal, 3, 0, AF_UNIX),
-        (jump_equal, 2, 0, AF_INET), (jump_equal, 1, 0, AF_INET6), (leave, 0, 0, refuse), (leave, 0, 0, allow),
+        (jump_equal, 2, 0, AF_INET), (jump_equal, 1, 0, AF_INET6),
+        (leave, 0, 0, refuse), (leave, 0, 0, allow),
     ]
     for numbers in DENIED.values():
         if numbers[column] or column == 0:

@@ -5,53 +5,24 @@ cell and no builtin binds comes from the student: a function as a proxy that cal
 else as a copy, taken when the test starts. No object of the student's ever lives in this process.
 """
 
-import ast
 import builtins
 import os
-import re
 import resource
 import signal
-import symtable
 import time
 
-import numpy as np
-
+from .calls import CallLog
+from .errors import (
+    REMARKS, Alarm, Forged, NotPlainData, StudentDied, StudentTimedOut, how_it_ended, known_exception,
+)
+from .names import names_bound, names_loaded
+from .outputs import clean
 from .shell import MAX_OUTPUT, Shell
 from .wire import Channel, Closed, Late, WireError, decode, encode
 
 MAX_CALLBACKS = 100_000  # a test cell
 GRACE = 2.0  # seconds a cell has to end after Ctrl-C
-REMARKS = {
-    "late": "timed out", "dead": "died", "memory": "out of memory", "forged": "forged object returned",
-    "wire": "broke the protocol", "object": "returned an object",
-}
 HERE = os.path.dirname(__file__) + os.sep
-MIME = re.compile(r"(?:text|image|application)/[\w.+-]{1,60}")
-
-
-class StudentError(Exception):
-    """An exception of the student's that is not one of Python's own."""
-
-
-class NotPlainData(StudentError):
-    """The student's function returned something that does not cross the wire."""
-
-
-# What a test must not be able to swallow with `except Exception`.
-class StudentTimedOut(BaseException):
-    pass
-
-
-class StudentDied(BaseException):
-    pass
-
-
-class Forged(BaseException):
-    """The student's side sent what its own code never sends."""
-
-
-class Alarm(BaseException):
-    """The test cell itself took too long."""
 
 
 class StudentFunction:
@@ -68,8 +39,11 @@ class StudentFunction:
 
 
 class TrustedShell(Shell):
+    error = None  # the last one shown
+
     def edit_traceback(self, error, entries):
         """Show the student's frames in the place of this package's."""
+        self.error = error
         theirs = getattr(error, "student_frames", [])
         kept = [entry for entry in entries if HERE not in entry]
         return kept[:-1] + theirs + kept[-1:] if theirs else kept
@@ -79,13 +53,15 @@ class Examiner:
     """One submission. `job` is described in slot.py; `report` is called with each code cell's result."""
 
     def __init__(self, job, shell, sandbox, report):
-        self.cells, self.job, self.shell, self.sandbox, self.report = job["cells"], job, shell, sandbox, report
+        self.cells, self.job, self.report = job["cells"], job, report
+        self.shell, self.sandbox = shell, sandbox
         self.end = time.monotonic() + job["total_limit"]
         self.channel = None
         self.done = 0  # cells before this one have run in the current sandbox
         self.broken = {}  # cells that must not be replayed: they hang or kill
         self.functions, self.fate, self.callbacks = [], None, 0
-        self.passed, self.shown = False, 0  # of the test that runs: its verdict, how much it has shown
+        # of the test that runs: its verdict, how much it has shown, its calls
+        self.passed, self.shown, self.log = False, 0, None
         self.bound = set()  # names that trusted cells bind
         self.student_seconds = 0.0
 
@@ -106,7 +82,8 @@ class Examiner:
                 else:
                     outputs = self.student_cell(place)
                 if kind == "test":  # said apart from what is shown
-                    self.report(place, clean(outputs, trusted=True), self.remark, not self.passed)
+                    outputs = clean(outputs, trusted=True) + self.calls_shown()
+                    self.report(place, outputs, self.remark, not self.passed)
                 else:
                     self.report(place, clean(outputs), self.remark, False)
         finally:
@@ -152,7 +129,8 @@ class Examiner:
             return self.ask_cell(place)
         except Late:
             self.kill()
-            told = self.failure("late", f"Stopped after {time.monotonic() - started:.0f} s: the limit is reached.")
+            seconds = time.monotonic() - started
+            told = self.failure("late", f"Stopped after {seconds:.0f} s: the limit is reached.")
         except Closed:
             told = self.failure("dead", f"The process that ran this cell {self.kill(ended=True)}.")
         except (WireError, Forged) as error:
@@ -177,9 +155,9 @@ class Examiner:
         return outputs
 
     def done_outputs(self, reply):
-        if not (isinstance(reply, tuple) and len(reply) == 2 and reply[0] == "done" and isinstance(reply[1], list)):
-            raise Forged("it sent a reply of its own")
-        return reply[1]
+        if isinstance(reply, tuple) and len(reply) == 2 and reply[0] == "done" and isinstance(reply[1], list):
+            return reply[1]
+        raise Forged("it sent a reply of its own")
 
     # ------------------------------------------------------------------ test cells
 
@@ -190,6 +168,7 @@ class Examiner:
         # what is in the namespace is trusted too, though nobody can see what `import *` binds
         names = sorted(loaded - self.bound - set(dir(builtins)) - self.shell.user_ns.keys())
         self.fate, self.functions, self.callbacks, self.passed, self.shown = None, [], 0, False, 0
+        self.log, self.shell.error = CallLog(self.shell.user_ns, cell["source"]), None
         if self.time_left() <= 0:
             return [self.failure("late", "Not run: the time for the whole notebook was used up.")]
         # what the test finds under its names comes from the student's cells above it
@@ -222,6 +201,13 @@ class Examiner:
         self.passed = ended_well and self.fate is None
         return outputs
 
+    def calls_shown(self):
+        """The calls behind a failed test, as an output. To show them must not cost the test's mark."""
+        try:
+            return [] if self.passed or self.log is None else self.log.output(self.shell.error)
+        except Exception:
+            return []
+
     def offered(self, names, place):
         """What the student's namespace has under these names: proxies and copies."""
         reply = self.ask(("test", names, place + 1))
@@ -246,12 +232,17 @@ class Examiner:
             message = encode(("call", name, arguments, named), self.functions)
         except WireError as error:
             raise TypeError(f"{name} was called with something that {error}") from None
-        started = time.monotonic()
+        logged, started = self.log.add(message), time.monotonic()
         try:
             reply = self.ask(message)
             while reply[0] == "callback":
                 reply = self.ask(self.call_back(*reply[1:]))
-            return self.answer(name, reply)
+            value = self.answer(name, reply)
+            logged.returns(reply[1])
+            return value
+        except Exception as error:
+            logged.raises(error)
+            raise
         finally:
             del self.functions[held:]
             self.student_seconds += time.monotonic() - started
@@ -285,7 +276,8 @@ class Examiner:
             self.add_outputs(rest[1])
             self.remark = self.remark or REMARKS["object"]
             raise NotPlainData(f"{name} must return plain data; what it returned {rest[0][:300]}")
-        if kind == "raise" and len(rest) == 4 and isinstance(rest[0], list) and rest[0] and isinstance(rest[1], str):
+        told = len(rest) == 4 and isinstance(rest[0], list) and rest[0] and isinstance(rest[1], str)
+        if kind == "raise" and told:
             self.add_outputs(rest[3])
             names = [str(name)[:100] for name in rest[0][:10] if isinstance(name, str)]
             if "MemoryError" in names:
@@ -396,117 +388,6 @@ class Examiner:
 
 def _alarm(number, frame):
     raise Alarm("the test took too long")
-
-
-def how_it_ended(status):
-    """In words. Above 128 is a signal."""
-    if type(status) is not int:
-        return "ended"
-    number = status - 128 if status > 128 else -status
-    try:
-        return f"was ended by {signal.Signals(number).name}"
-    except ValueError:
-        return f"ended with exit status {status}"
-
-
-def known_exception(names, text):
-    """An exception of the first of these classes that is one of Python's or LinAlgError; the names are those
-    of the student's exception and its base classes. Not StopIteration: inside a loop over a proxy it would end
-    the loop, and the checks in it."""
-    for name in names:
-        kind = np.linalg.LinAlgError if name == "LinAlgError" else getattr(builtins, name, None)
-        if kind in (Exception, None) or not (isinstance(kind, type) and issubclass(kind, Exception)):
-            continue
-        if issubclass(kind, (StopIteration, StopAsyncIteration)):
-            break
-        try:
-            return (_KeyError if kind is KeyError else kind)(text)
-        except TypeError:  # UnicodeDecodeError and the like take more
-            continue
-    if names[:1] == ["Exception"]:
-        return Exception(text)
-    return StudentError(": ".join([*names[:1], text]))
-
-
-class _KeyError(KeyError):
-    """Its text came from the other side's str(), which has quoted the key already."""
-
-    __str__ = Exception.__str__
-
-
-_KeyError.__name__ = "KeyError"
-
-
-def names_loaded(source):
-    """Names that a cell, or a function in it, looks up outside itself and never binds."""
-    table = symtable.symtable(_python(source), "cell", "exec")
-    found, queue = set(), [table]
-    while queue:
-        scope = queue.pop()
-        queue += scope.get_children()
-        found |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (scope is table or s.is_global())}
-    return found - names_bound(source)
-
-
-def names_bound(source):
-    """Names that a cell leaves behind."""
-    table = symtable.symtable(_python(source), "cell", "exec")
-    found = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
-    for node in ast.walk(ast.parse(_python(source))):
-        if isinstance(node, ast.Global):
-            found |= set(node.names)
-    return found
-
-
-def _python(source):
-    """The source without magics and shell lines; nothing if it still is not Python."""
-    for attempt in (source, re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.M)):
-        try:
-            ast.parse(attempt)
-            return attempt
-        except (SyntaxError, ValueError):
-            pass
-    return ""
-
-
-def clean(outputs, trusted=False):
-    """nbformat outputs made anew from what may be anything: known types, known fields, text only, capped.
-
-    trusted : the outputs are the test's own. Then its errors and its result, which are what is scored, are
-              kept however much else there is.
-    """
-    kept, size = [], 0
-    for output in outputs:
-        made = _clean(output) if isinstance(output, dict) else None
-        if made is None:
-            continue
-        size += 100 + sum(map(len, made.get("data", made).values()))
-        if size < 4 * MAX_OUTPUT or trusted and made["output_type"] in ("error", "execute_result"):
-            kept.append(made)
-    return kept
-
-
-def _clean(output):
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": kind, "name": name, "text": _text(output.get("text"))}
-    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-        data = {mime: _text(item, 2 * MAX_OUTPUT) for mime, item in output["data"].items()
-                if isinstance(mime, str) and MIME.fullmatch(mime) and isinstance(item, str) and "json" not in mime}
-        return {"output_type": kind, "data": data, "metadata": {}}
-    if kind == "error":
-        entries = output.get("traceback")
-        return {"output_type": kind, "ename": _text(output.get("ename"), 200),
-                "evalue": _text(output.get("evalue"), 20_000),
-                "traceback": [_text(entry, 20_000) for entry in entries[:100]] if isinstance(entries, list) else []}
-    return None
-
-
-def _text(value, limit=MAX_OUTPUT + 100):
-    if isinstance(value, list):
-        value = "".join(part for part in value if isinstance(part, str))
-    return (value if isinstance(value, str) else "")[:limit].encode("utf-8", "replace").decode()
 
 
 def examine(job, shell, sandbox, report):

@@ -24,8 +24,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from pygments.formatters import HtmlFormatter
-from traitlets import List
+from traitlets import Bool, List
 from traitlets.config import Config
+
+from .calls import MIME
 
 # ---------------------------------------------------------------------------------- hidden tests
 
@@ -61,6 +63,9 @@ class HideHiddenTests(NbGraderPreprocessor):
     function can print the source of its caller.
     """
 
+    show_inputs = Bool(False, help="""Show for hidden checks too which call failed, with its arguments and
+        what came back: after the deadline, say. The tests' source stays hidden.""").tag(config=True)
+
     # HTMLExporter sets this for every preprocessor, and nbgrader's base class takes no setting of it.
     display_data_priority = List().tag(config=True)
 
@@ -91,7 +96,7 @@ class HideHiddenTests(NbGraderPreprocessor):
                 sources.append(cell.source)
             about["hidden"] = any(clear.begin_test_delimeter in source for source in sources)
             about["waiting"] = about.get("grade_id") in waiting
-            about["notes"] = []
+            about["notes"], about["calls"] = [], []
             if about["hidden"]:
                 for source in sources:
                     secret_lines.update(line.strip() for line in source.splitlines())
@@ -116,7 +121,10 @@ class HideHiddenTests(NbGraderPreprocessor):
     def _outputs(self, cell):
         hidden, notes = cell.metadata.nbgrader["hidden"], cell.metadata.nbgrader["notes"]
         for output in cell.outputs:
-            if output.output_type == "error":
+            if MIME in output.get("data", {}):
+                if self.show_inputs or not hidden:
+                    cell.metadata.nbgrader["calls"] += self._calls(output.data[MIME])
+            elif output.output_type == "error":
                 yield self._error(output)
             elif hidden:
                 note = STDERR if output.get("name") == "stderr" else PRINTED
@@ -126,6 +134,14 @@ class HideHiddenTests(NbGraderPreprocessor):
                 yield new_output("stream", name="stdout", text=QUOTED)
             else:
                 yield output
+
+    def _calls(self, record):
+        """The calls that safegrade recorded for a failed check, if that is what they are."""
+        found = record.get("calls") if isinstance(record, dict) else None
+        for call in found if isinstance(found, list) else ():
+            texts = [call.get(key) for key in ("call", "how", "what")] if isinstance(call, dict) else [None]
+            if all(isinstance(text, str) for text in texts) and not self._quotes(*texts):
+                yield dict(zip(("call", "how", "what"), texts))
 
     def _error(self, output):
         if self._quotes(output.ename, output.evalue):
@@ -240,6 +256,11 @@ def clean(source):
     )
 
 
+def traced(traceback):
+    """A traceback as text; nothing if it shows no line of code: its message stands above it on the page."""
+    return "\n".join(traceback) if any(ANY_FRAME.match(strip_ansi(entry)) for entry in traceback) else ""
+
+
 class FeedbackExporter(HTMLExporter):
     """One self-contained page: no script, no font or style from elsewhere, no request to any host."""
 
@@ -285,3 +306,4 @@ class FeedbackExporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "clean_html", clean
+        yield "traced", traced

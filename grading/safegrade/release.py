@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
@@ -41,6 +42,36 @@ class StampRelease(NbGraderPreprocessor):
             heading.source += f"\n\nRelease `{release}`; quote it when you ask about this notebook."
         return nb, resources
 
+
+def stamp(metadata):
+    """The stamp in a notebook's metadata, made anew from what may be any JSON: {METADATA_KEY: ...}, or {}."""
+    found = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
+    if not isinstance(found, dict):
+        return {}
+    texts = {key: found[key] for key in ("assignment", "release") if isinstance(found.get(key), str)}
+    if not texts:
+        return {}
+    return {METADATA_KEY: {
+        key: "".join(c if c.isprintable() else "?" for c in text[:60]) for key, text in texts.items()}}
+
+
+def stale(metadata, released):
+    """A remark if a notebook is stamped with another release than the course's, else None.
+
+    metadata : of the notebook handed in, any JSON.
+    released : path of the course's released notebook, which need not exist.
+    """
+    theirs = stamp(metadata).get(METADATA_KEY)
+    try:
+        ours = stamp(json.loads(Path(released).read_text(encoding="utf-8"))["metadata"]).get(METADATA_KEY)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not theirs or not ours or theirs == ours:
+        return None
+    if theirs.get("assignment") != ours.get("assignment"):
+        return f"notebook of another assignment: {theirs.get('assignment', 'unnamed')}"
+    theirs, ours = (made.get("release", "unnamed") for made in (theirs, ours))
+    return f"another release: {theirs}, the course's is {ours}"
 
 
 def private_seed(secret, grade_id, place=0):

@@ -48,6 +48,14 @@ def why_not():
     return None
 
 
+def defences(unsafe):
+    """What stands between a student's code and this machine, in words."""
+    if unsafe:
+        return ["rlimits", "memory watch"]
+    own_user = ["a user id a worker"] * (os.geteuid() == 0)
+    return ["bubblewrap", "namespaces", "seccomp", *own_user, "rlimits", "memory watch"]
+
+
 def bubblewrap():
     """The command without what is shown inside. As root the user id is dropped inside, submission by
     submission, because root's own id is exempt from the limit on processes."""
@@ -112,7 +120,8 @@ def visible(covered=(), hidden=(), descriptors=None):
 
 def _parents(path):
     """Options that make the folders above a path, so that others than their owner may pass."""
-    return [word for parent in reversed(path.parents[:-1]) for word in ("--perms", "0755", "--dir", str(parent))]
+    outer_first = reversed(path.parents[:-1])
+    return [word for parent in outer_first for word in ("--perms", "0755", "--dir", str(parent))]
 
 
 def _withheld(module, descriptors):
@@ -123,14 +132,16 @@ def _withheld(module, descriptors):
         spec = None
     if spec is None or not spec.origin:
         return []
-    stub = f'raise ModuleNotFoundError("{module} is withheld while this assignment is graded", name="{module}")\n'
+    said = f"{module} is withheld while this assignment is graded"
+    stub = f'raise ModuleNotFoundError("{said}", name="{module}")\n'
     stubs = os.memfd_create("stub")
     os.write(stubs, stub.encode())
     os.lseek(stubs, 0, 0)
     descriptors.append(stubs)
     origin = Path(spec.origin)
     if spec.submodule_search_locations:
-        return ["--perms", "0755", "--tmpfs", str(origin.parent), "--perms", "0444", "--ro-bind-data", str(stubs), str(origin),
+        return ["--perms", "0755", "--tmpfs", str(origin.parent),
+                "--perms", "0444", "--ro-bind-data", str(stubs), str(origin),
                 "--remount-ro", str(origin.parent)]
     options = ["--perms", "0444", "--ro-bind-data", str(stubs), str(origin)]
     for compiled in (origin.parent / "__pycache__").glob(f"{origin.stem}.*.pyc"):
@@ -141,17 +152,19 @@ def _withheld(module, descriptors):
 class Sandbox:
     """One bubblewrap with the warm process in it, for one submission after another."""
 
-    def __init__(self, slot, limits, preload=(), hidden=(), covered=(), unsafe=False):
-        self.unsafe = unsafe
+    def __init__(self, limits, preload=(), hidden=(), covered=(), unsafe=False):
+        self.unsafe, self.claim = unsafe, None
         reason = None if unsafe else why_not()
         if reason:
-            raise SandboxError(reason)
-        uid = os.geteuid() or unused_user_id(slot)
+            raise SandboxError(f"no sandbox: {reason}")
+        uid = os.geteuid()
+        if uid == 0 and not unsafe:
+            uid, self.claim = claim_user_id()
         ours, theirs = channel_pair()
         descriptors = [theirs.fileno()]
         environment = {
-            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": scratch(), "TMPDIR": scratch(), "USER": "student",
-            "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": scratch(), "TMPDIR": scratch(),
+            "USER": "student", "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "MPLCONFIGDIR": f"{scratch()}/matplotlib", "IPYTHONDIR": f"{scratch()}/ipython",
             "PYTHONDONTWRITEBYTECODE": "1", "NBGRADER_EXECUTION": "autograde",
             **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
@@ -161,8 +174,9 @@ class Sandbox:
             command += ["--setenv", name, value]
         command += [] if unsafe else ["--chdir", scratch(), "--"]
         command += [sys.executable, "-P", "-s", "-m", "safegrade.warm", str(theirs.fileno())]
-        self.process = subprocess.Popen(command, env=environment if unsafe else {}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        pass_fds=descriptors)
+        self.process = subprocess.Popen(
+            command, env=environment if unsafe else {}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            pass_fds=descriptors)
         theirs.close()
         for descriptor in descriptors[1:]:
             os.close(descriptor)
@@ -187,8 +201,8 @@ class Sandbox:
         return ours
 
     def submission(self, descendants):
-        """Of the processes below this one's, nearest first, those of the submission, its process 1 first. Above
-        it, one below the other, stand bubblewrap's own process 1, the warm process and the gate."""
+        """Of the processes below this one's, nearest first, those of the submission, its process 1 first.
+        Above it, one below the other, stand bubblewrap's own process 1, the warm process and the gate."""
         return descendants if self.unsafe else descendants[3:]
 
     def interrupt(self):
@@ -210,6 +224,8 @@ class Sandbox:
         except ProcessLookupError:
             pass
         self.process.wait()
+        if self.claim:
+            self.claim.close()
 
     def _number(self):
         return struct.unpack("<i", self._read(4, ANSWER_LIMIT))[0]
@@ -225,13 +241,17 @@ class Sandbox:
         return read
 
 
-def unused_user_id(slot):
-    """A user id for a slot that no account has."""
-    start = (os.getppid() * 7 + slot) % USER_IDS
-    for step in range(USER_IDS):
-        uid = FIRST_USER_ID + (start + step) % USER_IDS
+def claim_user_id():
+    """(uid, socket): a user id that no account has and no other worker of this machine, while the socket is
+    open. The kernel counts a user's processes, so that two workers with one id would share a limit."""
+    for uid in range(FIRST_USER_ID, FIRST_USER_ID + USER_IDS):
+        claim = socket.socket(socket.AF_UNIX)
         try:
+            claim.bind(f"\0safegrade-user-{uid}")  # in no file system, and gone with its holder
             pwd.getpwuid(uid)
+        except OSError:  # another worker's
+            pass
         except KeyError:
-            return uid
+            return uid, claim
+        claim.close()
     raise SandboxError("no unused user id left")

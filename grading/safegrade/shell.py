@@ -34,7 +34,9 @@ class Stream(io.TextIOBase):
             if last.get("name") != self.name:
                 last = {"output_type": "stream", "name": self.name, "text": []}
                 self.shell.outputs.append(last)
-            last["text"].append(text[:left] if len(text) <= left else text[:left] + "\n... output cut short ...\n")
+            last["text"].append(text[:left])
+            if len(text) > left:
+                last["text"].append("\n... output cut short ...\n")
             self.shell.written += len(text)
         return len(text)
 
@@ -65,7 +67,8 @@ class Shell(InteractiveShell):
     def __init__(self):
         self.outputs, self.written = [], 0
         # no history: it would keep a database and a thread, and a process with threads must not fork
-        super().__init__(config=Config(HistoryManager={"enabled": False}, InteractiveShell={"autoindent": False}))
+        super().__init__(config=Config(
+            HistoryManager={"enabled": False}, InteractiveShell={"autoindent": False}))
         InteractiveShell._instance = self  # what get_ipython() finds
         Shell._instance = self
 
@@ -86,6 +89,10 @@ class Shell(InteractiveShell):
     def edit_traceback(self, error, entries):
         return entries
 
+    def _format_exception_for_storage(self, *arguments, **named):
+        """IPython formats every error once more, to keep it: half of the time that a failed test takes."""
+        return {}
+
     def run(self, source, count):
         """Run one cell as number `count`. Returns whether it ended well; outputs are left to `take`."""
         self.execution_count, self.outputs, self.written = count, [], 0
@@ -97,7 +104,7 @@ class Shell(InteractiveShell):
             sys.stdout, sys.stderr = stdout, stderr
 
     def warm_up(self):
-        """Load what the first traceback and the first plot load, so that forks have it: half a second each."""
+        """Load what the first traceback and the first plot load, half a second each: forks have it then."""
         self.run("1/0", 0)
         if "matplotlib.pyplot" in sys.modules:
             self.run("%matplotlib inline\nimport matplotlib.pyplot as p\n"

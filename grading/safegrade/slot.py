@@ -2,8 +2,8 @@
 
 It knows nothing of the course directory or the gradebook. A job is plain data, and so is its result:
 
-    job     cells       the notebook's code cells in order, each {"kind": "student" | "locked" | "test", "source"};
-                        of locked and test cells the source is the instructor's
+    job     cells       the notebook's code cells in order, each {"kind": "student" | "locked" | "test",
+                        "source"}; of locked and test cells the source is the instructor's
             missing     sources of locked cells that are not in the notebook
             files       {path: bytes} that lie beside the notebook, on the student's side
             trusted_files  the instructor's among them, on the examiner's side
@@ -17,6 +17,7 @@ It knows nothing of the course directory or the gradebook. A job is plain data, 
 import gc
 import importlib
 import os
+import select
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ from pathlib import Path
 
 from . import confine
 from .examiner import TrustedShell, examine
+from .names import names_bound, names_loaded
 from .sandbox import Sandbox, SandboxError
 from .wire import Channel, Closed, Late, WireError, channel_pair, decode
 
@@ -35,9 +37,14 @@ MAX_RESULT = 24 * 2**20  # bytes of outputs a notebook
 RSS_CHECK = 0.25  # seconds between looks at how much memory a submission has
 
 
+class HungUp(Exception):
+    """Who gave the job is gone."""
+
+
 class Slot:
-    def __init__(self, settings):
-        self.settings, self.sandbox = settings, None
+    def __init__(self, settings, owner):
+        """owner : the socket of who gives the jobs. When it closes, everything here ends."""
+        self.settings, self.owner, self.sandbox = settings, owner, None
         self.open_sandbox()
         for module in settings["preload"]:  # while the sandbox loads the same
             try:
@@ -54,11 +61,32 @@ class Slot:
             self.sandbox.close()
         self.sandbox = None
         s = self.settings
-        self.sandbox = Sandbox(s["slot"], s["limits"], s["preload"], s["hidden"], s["covered"], s["unsafe"])
+        self.sandbox = Sandbox(s["limits"], s["preload"], s["hidden"], s["covered"], s["unsafe"])
 
     def run(self, job):
         result = {"cells": {}, "failed": "the examiner died", "seconds": 0.0, "student_seconds": 0.0}
         scratch = tempfile.mkdtemp(prefix="safegrade-")
+        for cell in job["cells"]:
+            if cell["kind"] != "student":  # once here, and not in every fork
+                names_bound(cell["source"]), names_loaded(cell["source"])
+        try:
+            self.write_files(job["trusted_files"], scratch)
+            self.run_in(scratch, job, result)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        if result["failed"]:  # the sandbox may be in the middle of a sentence
+            self.open_sandbox()
+            self.sandbox.wait()
+        return result
+
+    def write_files(self, files, folder):
+        for path, content in files.items():
+            place = Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+
+    def run_in(self, scratch, job, result):
+        """Examine a job in a fork of this process and collect what it says."""
         ours, theirs = channel_pair()
         child = os.fork()
         if child == 0:
@@ -71,6 +99,7 @@ class Slot:
         try:
             size = 0
             while True:
+                self.await_either(ours, channel.deadline)
                 message = channel.receive_bytes()
                 kind, *rest = decode(message)
                 if kind == "end":
@@ -90,21 +119,22 @@ class Slot:
             ours.close()
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            shutil.rmtree(scratch, ignore_errors=True)
-        if result["failed"]:  # the sandbox may be in the middle of a sentence
-            self.open_sandbox()
-            self.sandbox.wait()
-        return result
+
+    def await_either(self, examiner, deadline):
+        """Wait for the examiner; who gave the job says nothing meanwhile, unless it is gone."""
+        poll = select.poll()
+        poll.register(examiner, select.POLLIN)
+        poll.register(self.owner, select.POLLIN)
+        ready = poll.poll(1000 * max(0.0, deadline - time.monotonic()))
+        if any(number == self.owner.fileno() for number, _ in ready):
+            raise HungUp
 
     def examine(self, job, channel, scratch):
         """In a fork: examine one submission and go."""
         try:
             confine.die_with_parent()
+            self.owner.close()
             os.chdir(scratch)
-            for path, content in job["trusted_files"].items():
-                place = Path(scratch, path)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
             sys.path.insert(0, scratch)
             report = {"failed": None, **examine(
                 job, self.shell, self.sandbox, lambda *result: channel.send(("cell", *result)))}
@@ -166,21 +196,24 @@ def descendants(process):
 
 
 def main():
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    confine.die_with_parent()
+    owner = socket.socket(fileno=int(sys.argv[1]))
+    channel = Channel(owner)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives the jobs, who will then be gone
     try:
-        slot = Slot(channel.receive())
+        slot = Slot(channel.receive(), owner)
     except SandboxError as error:
         channel.send(("broken", str(error)))
         return
-    channel.send(("ready",))
-    while True:
-        try:
-            job = channel.receive()
-        except Closed:
-            break
-        channel.send(("result", slot.run(job)))
-    slot.sandbox.close()
+    try:
+        channel.send(("ready",))
+        while True:
+            channel.send(("result", slot.run(channel.receive())))
+    except (Closed, HungUp):
+        pass
+    except OSError as error:  # no room for a scratch folder, say: another worker would fare no better
+        channel.send(("broken", f"the worker cannot work: {error}"))
+    finally:
+        slot.sandbox.close()
 
 
 if __name__ == "__main__":

@@ -121,7 +121,8 @@ class Student:
             try:
                 self.channel.send(("callback", number, arguments, named))
             except WireError as error:
-                raise TypeError(f"the function you were given was called with something that {error}") from None
+                told = f"the function you were given was called with something that {error}"
+                raise TypeError(told) from None
             message = self.channel.receive(self.callback)
             while message[0] == "call":  # the test's function may call the student's
                 self.call(*message[1:])
@@ -143,7 +144,8 @@ class Student:
                 type(error), error, error.__traceback__, tb_offset=1)
         except Exception:
             frames = []
-        return names, text, [entry for entry in frames if FRAME.match(COLOUR.sub("", entry)) and HERE not in entry]
+        theirs = [entry for entry in frames if FRAME.match(COLOUR.sub("", entry)) and HERE not in entry]
+        return names, text, theirs
 
     def outputs(self):
         found = self.shell.take()

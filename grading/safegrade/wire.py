@@ -97,7 +97,8 @@ class _Encoder:
             code, shape = _dtype_bytes(value.dtype), value.shape
             if value.nbytes > MAX_BYTES:  # before a broadcast view is written out in full
                 raise WireError(f"is larger than {MAX_BYTES >> 20} MB")
-            self.put(b"a", *code, struct.pack(f"<B{len(shape)}Q", len(shape), *shape), _plain(value).tobytes())
+            head = struct.pack(f"<B{len(shape)}Q", len(shape), *shape)
+            self.put(b"a", *code, head, _plain(value).tobytes())
         elif isinstance(value, int):
             raw = int(value)
             raw = raw.to_bytes(raw.bit_length() // 8 + 1, "little", signed=True)
@@ -273,7 +274,9 @@ def _generator(state):
     return np.random.Generator(bits)
 
 
-STATE_LIMITS = {"state": 2**128, "inc": 2**128, "pos": 625, "buffer_pos": 5, "has_uint32": 2, "uinteger": 2**32}
+STATE_LIMITS = {
+    "state": 2**128, "inc": 2**128, "pos": 625, "buffer_pos": 5, "has_uint32": 2, "uinteger": 2**32,
+}
 
 
 def _same_form(given, model, name=""):

@@ -1,10 +1,11 @@
-"""Calls the test's function with what makes the test's own process work hard, and functions it was not given."""
+"""Calls the test's function with what makes the test's own process work hard."""
 # task: total
 import gc
 
 
 def total(f, n):
-    for argument in [10**9_000, "9" * 10**6, b"x" * 10**6, [[0] * 1000] * 100, {"k": 1}, float("nan"), None, loop]:
+    huge = [10**9_000, "9" * 10**6, b"x" * 10**6, [[0] * 1000] * 100]
+    for argument in [*huge, {"k": 1}, float("nan"), None, loop]:
         try:
             f(argument)
         except Exception:

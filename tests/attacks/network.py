@@ -4,7 +4,8 @@ import socket
 
 def double(x):
     for family, address in [
-        (socket.AF_INET, ("127.0.0.1", PORT)), (socket.AF_INET, ("8.8.8.8", 53)), (socket.AF_INET6, ("::1", PORT)),
+        (socket.AF_INET, ("127.0.0.1", PORT)), (socket.AF_INET6, ("::1", PORT)),
+        (socket.AF_INET, ("8.8.8.8", 53)),
         (socket.AF_UNIX, "SOCKET"), (socket.AF_UNIX, "\0safegrade-attack"), (40, (2, PORT)),
     ]:
         try:

@@ -6,8 +6,9 @@ import sys
 
 def double(x):
     written = False
-    for folder in ["COURSE", "COURSE/submitted", "/", "/etc", "/usr/local", "/var/tmp", "/dev", sys.prefix, "/root",
-                   os.path.dirname(np.__file__), *site.getsitepackages()]:
+    python = [sys.prefix, os.path.dirname(np.__file__), *site.getsitepackages()]
+    system = ["/", "/etc", "/usr/local", "/var/tmp", "/dev", "/root"]
+    for folder in ["COURSE", "COURSE/submitted", *system, *python]:
         try:
             with open(folder + "/written-by-an-attack", "w") as file:
                 file.write("x")

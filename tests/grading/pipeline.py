@@ -3,7 +3,12 @@
     python tests/grading/pipeline.py tests/answers/evidence/log_evidence_coin/wrong_stirling.py
     python tests/grading/pipeline.py --task evidence/log_evidence_coin my_answer.py
 
-prints what an answer would get, and what it would be told.
+prints what an answer would get, and what it would be told: by safegrade, or with `--stock` by nbgrader's
+own autograder.
+
+    python tests/grading/pipeline.py --compare
+
+grades every answer there is with both and prints where their marks differ.
 """
 
 import argparse
@@ -12,8 +17,10 @@ import functools
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from itertools import zip_longest
 from pathlib import Path
@@ -125,6 +132,21 @@ class StockNbgrader:
                 _succeed(course.api.autograde(assignment, student), f"autograding {student}")
 
 
+class SafeGrader:
+    """safegrade, all the students in one run. What it says of itself is in the error when it fails."""
+
+    def __init__(self, workers=2):
+        self.workers = workers
+
+    def grade(self, course, assignment, students):
+        options = ["--workers", str(self.workers), "--force", "--json", "--student", *students]
+        command = [sys.executable, "-m", "safegrade.cli", assignment, *options]
+        done = subprocess.run(
+            command, cwd=course.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"safegrade failed:\n{done.stdout}\n{done.stderr}")
+
+
 class Course:
     """A throwaway course: assignments are released as they are needed, handed in, graded, and read."""
 
@@ -158,8 +180,9 @@ class Course:
                 if role(cell) in ("solution", "manual"):
                     cell.source = sources.get(name_of(cell), cell.source)
             submit(self.folder, student, assignment, nbformat.writes(notebook))
-        with mock.patch.dict(os.environ, OPENBLAS_NUM_THREADS="1"):  # submissions run side by side, one core each
-            (grader or StockNbgrader()).grade(self, assignment, list(filled))
+        # submissions run side by side, one core each
+        with mock.patch.dict(os.environ, OPENBLAS_NUM_THREADS="1"):
+            (grader or SafeGrader()).grade(self, assignment, list(filled))
         return {student: self.marks(assignment, student) for student in filled}
 
     def marks(self, assignment, student):
@@ -221,18 +244,58 @@ def _said(cell):
     return "\n".join(said)
 
 
+def judged_alike(one, other):
+    """Whether two graders gave the same: points, and as many messages. Those may quote what an answer drew at
+    random."""
+    return (one.points, len(one.messages)) == (other.points, len(other.messages))
+
+
+def compare(names):
+    """Grade all answers to the named assignments with both graders. Prints every difference in marks or in
+    messages; returns how many answers got other marks."""
+    differences = 0
+    for assignment in names:
+        submissions, results, seconds = pack(assignment, answers(assignment)), [], []
+        for grader in (SafeGrader(), StockNbgrader()):
+            course = Course(tempfile.mkdtemp(prefix="course-"))
+            try:
+                course.released(assignment)
+                started = time.monotonic()
+                results.append(grade(course, submissions, grader))
+                seconds.append(time.monotonic() - started)
+            finally:
+                shutil.rmtree(course.folder, ignore_errors=True)
+        safe, stock = results
+        for answer in safe:
+            if safe[answer] != stock[answer]:
+                print(f"{answer}:\n    safegrade {safe[answer]}\n    nbgrader  {stock[answer]}")
+        different = sum(not judged_alike(safe[answer], stock[answer]) for answer in safe)
+        differences += different
+        print(f"{assignment}: {len(safe)} answers in {len(submissions)} notebooks, {different} marked otherwise; "
+              f"safegrade {seconds[0]:.0f} s, nbgrader {seconds[1]:.0f} s", flush=True)
+    return differences
+
+
 def main():
     parser = argparse.ArgumentParser(description="Say what an answer would get, and what it would be told.")
-    parser.add_argument("answers", nargs="+", type=Path, help="files that replace a solution cell")
+    parser.add_argument("answers", nargs="*", type=Path, help="files that replace a solution cell")
     parser.add_argument("--task", help="ASSIGNMENT/FUNCTION, for files that do not lie in tests/answers/")
+    parser.add_argument("--stock", action="store_true", help="ask nbgrader's own autograder")
+    parser.add_argument("--compare", nargs="*", metavar="ASSIGNMENT",
+                        help="grade all answers with both graders and print where they differ")
     arguments = parser.parse_args()
+    if arguments.compare is not None:
+        sys.exit(1 if compare(arguments.compare or assignments()) else 0)
+    if not arguments.answers:
+        parser.error("name a file, or --compare")
+    grader = StockNbgrader() if arguments.stock else SafeGrader(workers=1)
     for path in arguments.answers:
         assignment, _, function = (arguments.task or "/".join(path.resolve().parts[-3:-1])).partition("/")
         source = tasks(solution_notebook(assignment)) if assignment in assignments() else []
         if function not in [name_of(task.solution) for task in source]:
             parser.error(f"there is no task {assignment}/{function}; use --task")
         answer = Answer(path, assignment, function)
-        result = grade(a_course(), [Submission(assignment, "answer", (answer,))])[answer]
+        result = grade(a_course(), [Submission(assignment, "answer", (answer,))], grader)[answer]
         print(f"{path.name}: {result.points:g} of {result.max_points:g}")
         for message in result.messages:
             print("    " + message.replace("\n", "\n    "))

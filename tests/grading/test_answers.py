@@ -1,16 +1,40 @@
 """The graders are proved: right answers get everything, wrong ones don't, and famous mistakes are named.
 
-The answers are the files in tests/answers/; pipeline.py puts them into released notebooks and grades them.
+The answers are the files in tests/answers/; pipeline.py puts them into released notebooks and has safegrade
+grade them all. nbgrader's own autograder grades a spread of them, and must give the same;
+`python tests/grading/pipeline.py --compare` has it grade them all.
 """
 
+import functools
+import tempfile
+
 import pytest
-from pipeline import ANSWERS, Answer, Result, a_course, answers, assignments, grade, pack, solution_notebook
+from pipeline import (
+    ANSWERS, Answer, Course, Result, StockNbgrader, a_course, answers, assignments, grade, judged_alike,
+    pack, solution_notebook,
+)
 from safegrade.rules import MESSAGE_WIDTH, name_of, tasks
 
 FUNCTIONS = [
     (name, name_of(task.solution)) for name in assignments() for task in tasks(solution_notebook(name))
 ]
 SUBMISSIONS = [submission for name in assignments() for submission in pack(name, answers(name))]
+# of each assignment one notebook of right answers and one of wrong ones, from the middle
+SPREAD = [
+    found[len(found) // 2] for name in assignments() for kind in ("right", "wrong")
+    if (found := [s for s in SUBMISSIONS if s.assignment == name and s.name.startswith(kind)])
+]
+
+
+def named(submissions):
+    names = [f"{s.assignment}-{s.name}" for s in submissions]
+    return pytest.mark.parametrize("submission", submissions, ids=names)
+
+
+@functools.cache
+def graded(assignment):
+    """What safegrade gives every answer to an assignment, all graded in one run: {answer: Result}."""
+    return grade(a_course(), [s for s in SUBMISSIONS if s.assignment == assignment])
 
 
 def spaced(text):
@@ -31,12 +55,27 @@ def complaints(answer, result):
             yield f"{answer} was told a line of {len(line)} characters: {line}"
 
 
-@pytest.mark.parametrize("submission", SUBMISSIONS, ids=[f"{s.assignment}-{s.name}" for s in SUBMISSIONS])
+@named(SUBMISSIONS)
 def test_right_answers_get_all_points_and_wrong_ones_hear_why_not(submission):
-    results = grade(a_course(), [submission])
-    assert set(results) == set(submission.answers)
-    found = [line for answer, result in results.items() for line in complaints(answer, result)]
+    results = graded(submission.assignment)
+    found = [line for answer in submission.answers for line in complaints(answer, results[answer])]
     assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def stock_course():
+    """A course of nbgrader's own: two graders in one gradebook could copy each other's marks."""
+    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
+        yield Course(folder)
+
+
+@named(SPREAD)
+def test_nbgraders_own_autograder_gives_the_same_marks(submission, stock_course):
+    stock, ours = grade(stock_course, [submission], StockNbgrader()), graded(submission.assignment)
+    assert set(stock) == set(submission.answers)
+    different = {answer: (ours[answer], stock[answer]) for answer in stock
+                 if not judged_alike(ours[answer], stock[answer])}
+    assert not different
 
 
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)

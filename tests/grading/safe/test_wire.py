@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from safegrade import wire
 from safegrade.wire import Handle, WireError, decode, encode
 
-DTYPES = st.sampled_from(["?", "i1", "i8", "u2", "f2", "f4", "f8", "c8", "c16", "U3", "S5", ">f8", ">i4", ">U2"])
+DTYPES = st.sampled_from("? i1 i8 u2 f2 f4 f8 c8 c16 U3 S5 >f8 >i4 >U2".split())
 arrays = DTYPES.flatmap(lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0)))
 leaves = st.one_of(
     st.none(), st.booleans(), st.integers(), st.integers(-(2**2000), 2**2000), st.floats(),
@@ -66,7 +66,8 @@ def test_any_bytes_decode_to_plain_data_or_a_wire_error(data):
         pass
 
 
-@given(values, st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=8), st.integers(0, 400))
+@given(values, st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=8),
+       st.integers(0, 400))
 def test_a_damaged_message_decodes_to_plain_data_or_a_wire_error(value, changes, cut):
     data = bytearray(encode(value))
     for place, byte in changes:
@@ -123,10 +124,11 @@ def test_subclasses_cross_as_their_content():
 
 
 @pytest.mark.parametrize("value, reason", [
-    (object(), "type object"), ({1, 2}, "type set"), (np.array([object()]), "dtype object"), (len, "not data"),
-    (2 ** (8 * wire.MAX_INT_BYTES), "digits"), (np.broadcast_to(1.0, (10**9,)), "MB"), (range(3), "type range"),
+    (object(), "type object"), ({1, 2}, "type set"), (np.array([object()]), "dtype object"),
+    (len, "not data"), (2 ** (8 * wire.MAX_INT_BYTES), "digits"), (np.broadcast_to(1.0, (10**9,)), "MB"),
+    (range(3), "type range"),
     ([0] * (wire.MAX_NODES + 1), "parts"), (np.zeros(2, dtype=[("a", "f8")]), "dtype"), (iter([]), "type"),
-], ids=["object", "set", "object-array", "function", "integer", "broadcast", "range", "long", "record", "iterator"])
+], ids="object set object-array function integer broadcast range long record iterator".split())
 def test_what_may_not_cross_says_why(value, reason):
     with pytest.raises(WireError, match=reason):
         encode(value)
@@ -154,7 +156,8 @@ def test_a_generator_goes_on_where_it_was(name):
 
 @pytest.mark.parametrize("change", [
     {"bit_generator": "os.system"}, {"uinteger": -1}, {"has_uint32": 7}, {"extra": 1}, {"state": 3},
-    {"state": {"key": np.zeros(624, np.uint32), "pos": 625}}, {"state": {"key": np.zeros(3, np.uint32), "pos": 0}},
+    {"state": {"key": np.zeros(624, np.uint32), "pos": 625}},
+    {"state": {"key": np.zeros(3, np.uint32), "pos": 0}},
 ], ids=str)
 def test_a_forged_generator_is_refused(change):
     state = dict(np.random.MT19937(0).state if "state" in change else np.random.PCG64(0).state)
