@@ -160,8 +160,9 @@ class MemoryWatch:
     def look(self):
         while not self.ended.wait(RSS_CHECK):
             processes = self.sandbox.submission(descendants(self.sandbox.process.pid))
-            # Forks share pages, which the quick count counts for each of them: a fork bomb is no memory bomb.
-            if sum(map(private_bytes, processes)) > self.limit and sum(map(own_bytes, processes)) > self.limit:
+            # Forks share pages, which the quick count counts for each: a fork bomb is no memory bomb.
+            if (sum(map(private_bytes, processes)) > self.limit
+                    and sum(map(own_bytes, processes)) > self.limit):
                 try:
                     os.kill(processes[0], signal.SIGKILL)  # process 1 of its namespace: all go with it
                     self.killed = True
@@ -187,7 +188,7 @@ def private_bytes(process):
 
 
 def own_bytes(process):
-    """The same with every page divided among the processes that share it, for which the kernel walks all pages."""
+    """The same with every page divided among the processes that share it; the kernel has to walk them all."""
     try:
         found = re.search(r"^Pss_Anon: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.M)
         return int(found[1]) * 1024
