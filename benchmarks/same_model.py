@@ -31,7 +31,7 @@ CHAINS, KEPT = 4, 1000
 
 
 def data():
-    """Features (271, 3): one, duration and wait, standardised; and whether the next eruption is long, (271,)."""
+    """Features (271, 3): one, duration and wait, standardised; is the next eruption long, (271,)."""
     from varinf.datasets import old_faithful
 
     eruptions = old_faithful().data
@@ -47,7 +47,7 @@ def log_joint(w):
     return log_expit((w @ X.T) * (2 * y - 1)).sum(axis=1) + log_prior
 
 
-# --- The model, four times. Each fit returns the mean and covariance of q -----------------------------------
+# --- The model, four times. Each fit returns the mean and covariance of q ------------------------------
 
 
 def varinf_fit(X, y, family, steps):
@@ -175,7 +175,7 @@ def pymc_sample(X, y):
     return run.posterior["w"].values.reshape(-1, 3)
 
 
-# --- One library, in a process of its own --------------------------------------------------------------------
+# --- One library, in a process of its own -------------------------------------------------------------
 
 
 def measure(library, steps):
@@ -222,12 +222,15 @@ def main():
     from authoring import machine
 
     chosen = [arguments.only] if arguments.only else list(PACKAGES)
-    record = json.loads(RECORD.read_text()) if RECORD.exists() and arguments.only else {"versions": {}, "runs": []}
+    record = {"versions": {}, "runs": []}
+    if arguments.only and RECORD.exists():
+        record = json.loads(RECORD.read_text())
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
                                 "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
     for library in chosen:
-        done = subprocess.run([sys.executable, __file__, "--inside", library, "--steps", str(arguments.steps)],
-                              env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
+        command = [sys.executable, __file__, "--inside", library, "--steps", str(arguments.steps)]
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              text=True, check=True)
         rows = json.loads(done.stdout.splitlines()[-1])
         record["runs"] = [it for it in record["runs"] if it["library"] != library] + rows
         record["versions"][library] = version(PACKAGES[library])

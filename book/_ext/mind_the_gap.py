@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 RESTS_ON = {
     "*": ["lib/varinf", "requirements.lock"],
     "instructors": ["solutions", "exercises", "grading", "nbgrader_config.py", "tools", "tests/course.py"],
+    "sgvb": ["benchmarks/same_model.json", "benchmarks/same_model.py"],
 }
 
 

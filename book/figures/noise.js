@@ -117,7 +117,8 @@ MindTheGap.figure("noise", function (root) {
   const speech = MindTheGap.announcer();
   const plane = MindTheGap.board({
     label: "Gradient estimates as dots around the exact gradient, a cross",
-    xLabel: '<span style="white-space: nowrap">along <i>m</i></span>', yLabel: "along <i>s</i>", view: [-10, 10, -10, 10],
+    xLabel: '<span style="white-space: nowrap">along <i>m</i></span>', yLabel: "along <i>s</i>",
+    view: [-10, 10, -10, 10],
   });
   plane.node.style.height = "clamp(16rem, 80vw, 22rem)";
 

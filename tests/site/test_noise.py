@@ -88,7 +88,8 @@ class Figure:
 
     def number(self, cell):
         mantissa, _, power = self.text(cell).partition(" × 10")
-        return float(mantissa) * 10.0 ** int((power or "⁰").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")))
+        raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+        return float(mantissa) * 10.0 ** int((power or "⁰").translate(raised))
 
     def agrees(self, name):
         """Check every number of the estimator that is shown: its exact values, and a cloud that fits them."""
@@ -155,7 +156,7 @@ def test_at_the_optimum_the_path_derivative_has_no_noise(figure):
     figure.agrees("landing")
     assert figure.text("landing.m") == figure.text("landing.s") == figure.text("m.measured") == "0"
     assert "no noise at all" in figure.text("note")
-    assert figure.number("score.m") == pytest.approx(25 / 10)       # the weight of every draw is log p(x) = -5
+    assert figure.number("score.m") == pytest.approx(25 / 10)   # every draw weighs log p(x) = -5
     assert figure.text("control.m") == "0"
 
 
@@ -184,11 +185,11 @@ def test_other_draws_change_the_cloud_and_nothing_that_is_exact(figure):
 
 
 def test_the_dots_shrink_to_the_cross_and_zooming_spreads_them(figure):
-    cloud = figure.root.locator(".mtg-board path").filter(visible=True)
-    width = "(paths) => Math.max(...paths.map((p) => p.getBBox()).filter((b) => b.width > 5).map((b) => b.width))"
-    dots = """() => { const paths = [...document.querySelectorAll('.mtg-figure[data-figure=noise] .mtg-board path')];
-        return paths.filter((p) => (p.getAttribute('d') || '').split('M').length > 100)[0].getBBox().width; }"""
-    assert cloud.count() and figure.page.evaluate(f"({width})([...document.querySelectorAll('.mtg-board path')])") > 0
+    # the cloud is one path of two hundred pieces
+    dots = """() => {
+        const paths = [...document.querySelectorAll(".mtg-figure[data-figure=noise] .mtg-board path")];
+        return paths.find((p) => (p.getAttribute("d") || "").split("M").length > 100).getBBox().width;
+    }"""
     wide = figure.page.evaluate(dots)
     figure.choose("path")
     narrow = figure.page.evaluate(dots)
@@ -213,7 +214,8 @@ def test_its_colours_follow_the_theme(figure):
 
 
 def test_the_keyboard_does_all_of_it(figure):
-    for label, key, place, value in [("m", "ArrowLeft", 0, 1.9), ("s", "Home", 1, 0.3), ("draws", "End", 2, 100)]:
+    moves = [("m", "ArrowLeft", 0, 1.9), ("s", "Home", 1, 0.3), ("draws", "End", 2, 100)]
+    for label, key, place, value in moves:
         figure.slider(label).focus()
         figure.page.keyboard.press(key)
         assert figure.setting()[place] == value
@@ -247,4 +249,5 @@ def test_it_works_by_touch_on_a_phone(browser, site):
 def test_it_speaks_the_result(figure):
     figure.choose("landing")
     said = f"Path derivative: variance {figure.text('landing.m')} along m"
-    figure.root.locator("[aria-live=polite]").filter(has_text=said).wait_for(state="attached", timeout=5000)
+    spoken = figure.root.locator("[aria-live=polite]").filter(has_text=said)
+    spoken.wait_for(state="attached", timeout=5000)
