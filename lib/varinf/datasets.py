@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 from varinf._mnist import Mnist, fetch_mnist, mnist, read_idx
 
 __all__ = [
-    "Corpus", "Dataset", "Images", "Mnist", "coin_flips", "digits", "fetch_mnist", "mnist", "old_faithful", "portrait",
-    "read_idx", "speeches", "stopping_distances",
+    "Corpus", "Dataset", "Images", "Mnist", "coin_flips", "digits", "fetch_mnist", "mnist", "old_faithful",
+    "portrait", "read_idx", "speeches", "stopping_distances",
 ]
 
 
@@ -39,8 +39,9 @@ class Corpus(NamedTuple):
 
 
 class Images(NamedTuple):
-    """data: float64 array, one row an image, its rows of pixels one after the other from the top; labels: (n,)
-    int64, what each shows; shape: (height, width); source: where they were first published; licence: their status."""
+    """data: float64 array, one row an image, its rows of pixels one after the other from the top; labels:
+    (n,) int64, what each shows; shape: (height, width); source: where they were first published; licence:
+    their status."""
 
     data: np.ndarray
     labels: np.ndarray
@@ -163,18 +164,18 @@ def speeches():
 def digits():
     """Handwritten digits: 1,797 images of 8 x 8 pixels, written by 13 people.
 
-    Returns Images, data (1797, 64): grey levels, whole numbers from 0 (paper) to 16 (ink); labels (1797,): 0 to 9.
-    Each level counts the black pixels in a block of 4 x 4 of a bitmap of 32 x 32.
+    Returns Images, data (1797, 64): grey levels, whole numbers from 0 (paper) to 16 (ink); labels (1797,): 0
+    to 9. Each level counts the black pixels in a block of 4 x 4 of a bitmap of 32 x 32.
 
-    Source: Alpaydin, E. and Kaynak, C. (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning
-    Repository, doi:10.24432/C50P49; its test set, as scikit-learn 1.9.1 ships it.
+    Source: Alpaydin, E. and Kaynak, C. (1998), Optical Recognition of Handwritten Digits, UCI Machine
+    Learning Repository, doi:10.24432/C50P49; its test set, as scikit-learn 1.9.1 ships it.
     Licence status: CC BY 4.0, as the repository states. Changed: the file format.
     """
     with (files("varinf") / "data" / "digits.npz").open("rb") as file, np.load(file) as stored:
         images, labels = stored["image"], stored["label"]
     return Images(
         images.astype(np.float64), labels.astype(np.int64), (8, 8),
-        "Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
-        "doi:10.24432/C50P49; test set",
+        "Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning "
+        "Repository, doi:10.24432/C50P49; test set",
         "CC BY 4.0",
     )

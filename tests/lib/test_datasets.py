@@ -43,7 +43,8 @@ def test_source_and_licence_are_stated_in_code_docstring_and_readme(name):
 
 def test_every_data_file_has_a_function():
     names = {path.name for path in FOLDER.iterdir()}
-    assert names == {f"{name}.csv" for name in ALL} | {"portrait.pbm", "speeches.npz", "digits.npz", "README.md"}
+    others = {"portrait.pbm", "speeches.npz", "digits.npz", "README.md"}
+    assert names == {f"{name}.csv" for name in ALL} | others
 
 
 @pytest.mark.parametrize("name", ALL)
