@@ -1,6 +1,6 @@
 """Speed and memory of varinf.vae beside PyTorch, and MNIST's lower bound against the digits seen.
 
-Usage: python benchmarks/vae.py [--repeat 5] [--threads 1 2] [--only training|evaluation]
+Usage: python benchmarks/vae.py [--repeat 5] [--threads 1] [--only training|evaluation]
        python benchmarks/vae.py --curves FOLDER [--samples 3000000] [--latent 3 5 10 20]
 
 Needs torch beside varinf. A VAE with 784 pixels, 500 hidden units each way and 20 latent dimensions, in
@@ -238,25 +238,25 @@ def table(results, outcome):
 def report(results, profile, where, versions):
     lines = [
         "# Speed of the VAE", "",
-        "Written by `benchmarks/vae.py`. Medians, the range of the runs in brackets; each run is a process of",
-        "its own, and the libraries take turns. With one thread, processor seconds are what the clock would show",
-        "on an idle machine.", "",
+        "Written by `benchmarks/vae.py`. Medians, the range of the runs in brackets; each run is a process",
+        "of its own, and the libraries take turns. With one thread, processor seconds are what the clock",
+        "would show on an idle machine.", "",
         f"{where['processor']}, {where['cores']} cores, {where['memory']}; {where['system']}, Python "
         f"{where['python']}; " + ", ".join(f"{name} {number}" for name, number in versions.items())
         + f"; {where['date']}; load average before the runs {where['load average']}.", ""]
     if "training" in results:
         lines += ["## Training", "",
-                  f"`VAE.fit`, 784-{HIDDEN}-{LATENT}, minibatches of {BATCH}, float32, Adam included: {EPOCHS} epochs",
-                  f"of {DIGITS:,} digits. The bound is that of the last epoch, in nats a digit; the starts and the",
-                  "draws differ.", "",
+                  f"`VAE.fit`, 784-{HIDDEN}-{LATENT}, minibatches of {BATCH}, float32, Adam included:",
+                  f"{EPOCHS} epochs of {DIGITS:,} digits. The bound: of the last epoch, in nats a digit;",
+                  "the starts and the draws differ.", "",
                   *table(results["training"], "bound in the last epoch"), "",
                   "Where varinf spends a step, one thread, the profiler running:", "",
                   "| ms | function |", "|---:|---|",
                   *(f"| {row['milliseconds a step']:.2f} | `{row['function']}` |" for row in profile), ""]
     if "evaluation" in results:
         lines += ["## Importance-weighted evaluation", "",
-                  f"{TESTED:,} digits that were not trained on, {DRAWS} draws each, the same weights in both;",
-                  "in nats a digit.", "",
+                  f"{TESTED:,} digits that were not trained on, {DRAWS} draws each, the same weights in",
+                  "both; in nats a digit.", "",
                   *table(results["evaluation"], "log evidence a digit"), ""]
     return "\n".join(lines)
 
@@ -305,7 +305,7 @@ def curves(folder, samples, latent):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=5, help="runs of each (default: 5)")
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="how many (default: 1 2)")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1], help="how many (default: 1)")
     parser.add_argument("--only", choices=LIBRARIES, help="measure only this, and write no file")
     parser.add_argument("--curves", metavar="FOLDER", help="train on MNIST's files there instead")
     parser.add_argument("--samples", type=int, default=3_000_000, help="digits to see (default: 3,000,000)")

@@ -113,8 +113,8 @@ class VAE:
         except KeyboardInterrupt:
             self.interrupted_ = True
             warnings.warn(
-                f"Training was interrupted at step {self.n_steps_ + 1}, after {self.n_iter_} whole epochs: the "
-                "weights are those of that step.", ConvergenceWarning, stacklevel=2)
+                f"Training was interrupted at step {self.n_steps_ + 1}, after {self.n_iter_} whole epochs: "
+                "the weights are those of that step.", ConvergenceWarning, stacklevel=2)
         finally:
             shown.close()
         return self
