@@ -52,7 +52,6 @@ class FullRank:
         self.loc = self.theta[: self.dim]
         self.log_diagonal, self.lower = self.theta[self.dim : 2 * self.dim], self.theta[2 * self.dim :]
         self.scale = np.diag(scale)
-        self._diagonal = np.diag_indices(self.dim)
         self._flat = np.ravel_multi_index(self.below, (self.dim, self.dim))
         self._solve = strtrs if loc.dtype == np.float32 else dtrtrs
         self._slope = np.empty_like(self.theta)
