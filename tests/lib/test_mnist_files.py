@@ -51,7 +51,7 @@ def test_an_idx_file_gives_back_its_array(tmp_path, kind, pack):
     (idx(np.zeros((2, 3))) + b"x", "has 19 bytes; its header promises 18"),
     (b"\0\0\x08\x03" + b"\xff" * 12, "promises 79228162458924105385300197391"),
     (gzip.compress(idx(np.zeros((2, 3))))[:-9], "not a whole gzip file"),
-])
+], ids=["empty", "a picture", "unknown type", "short header", "short", "long", "enormous", "half a gzip file"])
 def test_a_file_that_is_not_idx_is_refused(tmp_path, content, message):
     (tmp_path / "a").write_bytes(content)
     with pytest.raises(ValueError, match=message):
