@@ -48,8 +48,8 @@ class BayesianGaussianMixture:
     Wishart(degrees_of_freedom_ (K,), W_k), q(mu_k | Lambda_k) = N(means_ (K, d), (mean_precision_ (K,)
     Lambda_k)^-1); covariances_ (K, d, d), the inverse of E[Lambda_k]; weights_ (K,), E[weights];
     `q_weights` and `q_precisions` as distributions; `elbo_`, `converged_`, `n_iter_`. The K! relabellings of
-    the components are K! optima of one height, of which q sits on one: add log K! before comparing `elbo_`
-    for different K.
+    the components are optima of one height, of which q sits on one. Before comparing `elbo_` for different K
+    add log(K! / u!) for u components without data, if the others lie well apart (chapter 4 derives it).
 
     Time is linear in n. Beyond X the memory is that of one block of 1,024 points, whatever n is.
     Source: chapter 4, "A mixture on real data"; Bishop (2006), section 10.2.
