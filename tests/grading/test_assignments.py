@@ -56,7 +56,8 @@ def test_no_test_binds_a_name_that_a_student_is_likely_to_have_imported(assignme
                varinf.distributions, varinf.evidence]
     for cell in solution_notebook(assignment).cells:
         if role(cell) == "test":
-            stored = (node.id for node in ast.walk(ast.parse(cell.source))
-                      if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            nodes = list(ast.walk(ast.parse(cell.source)))
+            stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+            stored += [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
             taken = {name: module.__name__ for name in stored for module in modules if hasattr(module, name)}
             assert not taken, f"{name_of(cell)} binds {taken}"

@@ -340,6 +340,18 @@ def test_splitting_words_keeps_every_word_on_one_side():
     assert share == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / X.sum() / 200))
 
 
+def test_the_two_parts_share_no_memory_with_each_other_or_the_counts():
+    X = csr_array(random_counts(6))
+    before = X.toarray()
+    for changed in (0, 1):
+        parts = split_words(X, rng(1))
+        other = parts[1 - changed]
+        kept = other.toarray()
+        parts[changed].data[:], parts[changed].indices[:] = -1, 0
+        np.testing.assert_array_equal(other.toarray(), kept)
+    np.testing.assert_array_equal(X.toarray(), before)
+
+
 def test_perplexities_are_those_of_their_definitions():
     X, *_ = planted(n=30)
     model = LDA(3).fit(X)

@@ -1,11 +1,15 @@
 """What the tests of the site do with a page: watch it load, and look at it."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
 
+from varinf.plotting import PALETTE
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}       # options of a phone's browser
 
 
 @dataclass
@@ -46,11 +50,36 @@ def settle(page):
     }""")
 
 
+@contextmanager
+def opened(browser, file, **options):
+    """The page in `file`, in a browser with these options; nothing may complain until it is closed."""
+    context = browser.new_context(**({"viewport": DESKTOP, "reduced_motion": "reduce"} | options))
+    page = context.new_page()
+    visit = watch(page)
+    page.goto(file.as_uri(), wait_until="load")
+    settle(page)
+    yield page
+    context.close()
+    assert not visit.complaints
+
+
 def set_theme(page, theme):
     page.evaluate("""(theme) => {
         document.documentElement.dataset.theme = theme;
         for (const fading of document.getAnimations()) fading.finish();
     }""", theme)
+
+
+def wait_for_theme_colours(page, figure, names):
+    """Wait, in either theme, until some line of the figure has each of these colours of the palette."""
+    for place, theme in enumerate(("light", "dark")):
+        set_theme(page, theme)
+        for name in names:
+            page.wait_for_function("""([figure, wanted]) => {
+                const lines = document.querySelectorAll(`.mtg-figure[data-figure=${figure}] .mtg-board path`);
+                return [...lines].some((path) => getComputedStyle(path).stroke === wanted);
+            }""", arg=[figure, "rgb({}, {}, {})".format(*bytes.fromhex(PALETTE[name][place][1:]))], timeout=5_000)
+    set_theme(page, "light")
 
 
 # Everything that is read off a page in one go. Colours are compared as browsers resolve them.

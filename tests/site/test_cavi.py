@@ -3,10 +3,9 @@ touch and buttons. Its numbers are compared with matrices in NumPy, which it doe
 
 import numpy as np
 import pytest
-from browsing import DESKTOP, PHONE, set_theme, settle, watch
+from browsing import TOUCH, opened, wait_for_theme_colours
 
 from varinf.distributions import MultivariateNormal, kl
-from varinf.plotting import PALETTE
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -94,23 +93,17 @@ class Figure:
 
 
 @pytest.fixture(scope="module")
-def opened(browser, site):
-    """The figure on a desktop, opened from disk; nothing may complain until the end."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-    page = context.new_page()
-    visit = watch(page)
-    page.goto((site / "mean_field.html").as_uri(), wait_until="load")
-    settle(page)
-    yield Figure(page)
-    assert not visit.complaints
-    context.close()
+def desktop(browser, site):
+    """The figure on a desktop, opened from disk."""
+    with opened(browser, site / "mean_field.html") as page:
+        yield Figure(page)
 
 
 @pytest.fixture
-def figure(opened):
+def figure(desktop):
     """The figure as a reader finds it."""
-    opened.set(**Figure.START)
-    return opened
+    desktop.set(**Figure.START)
+    return desktop
 
 
 # ------------------------------------------------------------------ numbers
@@ -194,31 +187,19 @@ def test_the_keyboard_does_all_of_it(figure):
 
 
 def test_it_works_by_touch_on_a_phone(browser, site):
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto((site / "mean_field.html").as_uri(), wait_until="load")
-    settle(page)
-    figure = Figure(page)
-    figure.root.get_by_role("button", name="Ten steps").tap()
-    figure.agrees(10)
-    slider = figure.slider("ρ")
-    box = slider.bounding_box()
-    slider.tap(position={"x": 0.25 * box["width"], "y": box["height"] / 2})
-    assert figure.setting()["ρ"] < 0
-    figure.agrees(0)
-    context.close()
+    with opened(browser, site / "mean_field.html", **TOUCH) as page:
+        figure = Figure(page)
+        figure.root.get_by_role("button", name="Ten steps").tap()
+        figure.agrees(10)
+        slider = figure.slider("ρ")
+        box = slider.bounding_box()
+        slider.tap(position={"x": 0.25 * box["width"], "y": box["height"] / 2})
+        assert figure.setting()["ρ"] < 0
+        figure.agrees(0)
 
 
 def test_its_colours_follow_the_theme(figure):
-    for place, theme in enumerate(("light", "dark")):
-        set_theme(figure.page, theme)
-        for name in ("truth", "q", "bound"):
-            wanted = tuple(int(PALETTE[name][place][i:i + 2], 16) for i in (1, 3, 5))
-            figure.page.wait_for_function("""(wanted) => {
-                const boards = document.querySelectorAll(".mtg-figure[data-figure=cavi] .mtg-board path");
-                return [...boards].some((path) => getComputedStyle(path).stroke === wanted);
-            }""", arg="rgb({}, {}, {})".format(*wanted), timeout=5_000)
-    set_theme(figure.page, "light")
+    wait_for_theme_colours(figure.page, "cavi", ["truth", "q", "bound"])
 
 
 def test_it_speaks_the_result(figure):

@@ -1,10 +1,11 @@
 """The interactive coin of chapter 1: mouse, keyboard, touch, and the right numbers."""
 
 import re
+from contextlib import ExitStack
 
 import mpmath
 import pytest
-from browsing import DESKTOP, PHONE, set_theme, settle, watch
+from browsing import DESKTOP, PHONE, TOUCH, opened, set_theme, settle, watch
 from scipy import stats
 
 from varinf.plotting import PALETTE
@@ -13,39 +14,29 @@ pytestmark = pytest.mark.xdist_group("site")
 
 
 @pytest.fixture(scope="module")
-def address(site):
+def file(site):
     """The page that has the coin."""
     pages = (page for page in site.glob("*.html") if 'data-figure="coin"' in page.read_text(encoding="utf-8"))
-    return next(pages).as_uri()
+    return next(pages)
 
 
 @pytest.fixture
-def open_coin(browser, address):
+def open_coin(browser, file):
     """Opens the page afresh, with any of the browser's options."""
-    contexts = []
+    with ExitStack() as until_the_end:
+        def opener(**options):
+            page = until_the_end.enter_context(opened(browser, file, **options))
+            page.locator(".mtg-board").scroll_into_view_if_needed()
+            return page
 
-    def opened(**options):
-        contexts.append(browser.new_context(**({"viewport": DESKTOP, "reduced_motion": "reduce"} | options)))
-        page = contexts[-1].new_page()
-        page.goto(address)
-        settle(page)
-        page.locator(".mtg-board").scroll_into_view_if_needed()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opener
 
 
 @pytest.fixture(scope="module")
-def coin(browser, address):
+def coin(browser, file):
     """The page, open all the while, for tests that only set sliders and read."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(address)
-    settle(page)
-    yield page
-    context.close()
+    with opened(browser, file) as page:
+        yield page
 
 
 def slider(page, label):
@@ -234,7 +225,7 @@ def test_the_marker_can_be_dragged_and_the_sum_stays(open_coin):
 
 
 def test_touch_moves_sliders_and_presses_buttons(open_coin):
-    page = open_coin(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = open_coin(**TOUCH)
     slider(page, "tails").scroll_into_view_if_needed()
     box = slider(page, "tails").bounding_box()
     page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
@@ -255,7 +246,7 @@ def swipe(page, x, y, dx, dy):
 
 
 def test_a_swipe_over_the_board_scrolls_the_page_and_one_along_it_drags_the_marker(open_coin):
-    page = open_coin(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = open_coin(**TOUCH)
     before, start = read(page), page.evaluate("scrollY")
     marker = page.locator(".mtg-board ellipse").locator("visible=true").first.bounding_box()
     swipe(page, marker["x"] + marker["width"] / 2, marker["y"] + marker["height"] / 2, 80, 0)

@@ -5,10 +5,9 @@ import re
 
 import numpy as np
 import pytest
-from browsing import DESKTOP, PHONE, set_theme, settle, watch
+from browsing import TOUCH, opened, wait_for_theme_colours
 from scipy import integrate, optimize, stats
 
-from varinf.plotting import PALETTE
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -106,23 +105,17 @@ class Figure:
 
 
 @pytest.fixture(scope="module")
-def opened(browser, site):
-    """The figure on a desktop, opened from disk; nothing may complain until the end."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-    page = context.new_page()
-    visit = watch(page)
-    page.goto((site / "divergence.html").as_uri(), wait_until="load")
-    settle(page)
-    yield Figure(page)
-    assert not visit.complaints
-    context.close()
+def desktop(browser, site):
+    """The figure on a desktop, opened from disk."""
+    with opened(browser, site / "divergence.html") as page:
+        yield Figure(page)
 
 
 @pytest.fixture
-def figure(opened):
+def figure(desktop):
     """The figure as a reader finds it."""
-    opened.set(mean=0, sd=2, apart=6)
-    return opened
+    desktop.set(mean=0, sd=2, apart=6)
+    return desktop
 
 
 # ------------------------------------------------------------------ numbers
@@ -239,29 +232,17 @@ def test_the_arrow_keys_move_q(figure):
 
 
 def test_it_works_by_touch_on_a_phone(browser, site):
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto((site / "divergence.html").as_uri(), wait_until="load")
-    settle(page)
-    figure = Figure(page)
-    figure.root.get_by_role("button", name="Reverse: left mode").tap()
-    assert figure.setting()[0] < -2.5
-    figure.agrees()
-    slider = figure.slider("mean")
-    box = slider.bounding_box()
-    slider.tap(position={"x": 0.75 * box["width"], "y": box["height"] / 2})
-    assert figure.setting()[0] > 2
-    figure.agrees()
-    context.close()
+    with opened(browser, site / "divergence.html", **TOUCH) as page:
+        figure = Figure(page)
+        figure.root.get_by_role("button", name="Reverse: left mode").tap()
+        assert figure.setting()[0] < -2.5
+        figure.agrees()
+        slider = figure.slider("mean")
+        box = slider.bounding_box()
+        slider.tap(position={"x": 0.75 * box["width"], "y": box["height"] / 2})
+        assert figure.setting()[0] > 2
+        figure.agrees()
 
 
 def test_its_colours_follow_the_theme(figure):
-    for place, theme in enumerate(("light", "dark")):
-        set_theme(figure.page, theme)
-        for name in ("truth", "q"):
-            wanted = tuple(int(PALETTE[name][place][i:i + 2], 16) for i in (1, 3, 5))
-            figure.page.wait_for_function("""(wanted) => {
-                const board = document.querySelector(".mtg-figure[data-figure=divergence] .mtg-board");
-                return [...board.querySelectorAll("path")].some((path) => getComputedStyle(path).stroke === wanted);
-            }""", arg="rgb({}, {}, {})".format(*wanted), timeout=5_000)
-    set_theme(figure.page, "light")
+    wait_for_theme_colours(figure.page, "divergence", ["truth", "q"])

@@ -1,8 +1,11 @@
 """The interactive figure `gap`: q over four kinds of coin, by keyboard, mouse, touch and buttons, its
 numbers against Python's."""
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
+from browsing import TOUCH, opened
 from scipy.special import logsumexp, softmax
 
 from varinf.elbo import elbo_table, gap
@@ -14,7 +17,6 @@ HEADS = np.array([0.2, 0.4, 0.6, 0.8])
 PRIOR = np.array([0.4, 0.3, 0.2, 0.1])
 LOG_JOINT = np.log(PRIOR) + 4 * np.log(HEADS) + np.log1p(-HEADS)
 POSTERIOR = softmax(LOG_JOINT)
-SCREEN, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 class Gap:
@@ -76,21 +78,10 @@ class Gap:
 
 @pytest.fixture
 def open_figure(browser, site):
-    """Opens the page in a browser of one's own choice; a script that breaks on the way fails the test."""
-    contexts, broken = [], []
-
-    def opened(**options):
-        context = browser.new_context(**({"viewport": SCREEN} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: broken.append(error))
-        page.goto((site / "elbo.html").as_uri())
-        return Gap(page)
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not broken
+    """Opens the page in a browser of one's own choice; nothing may complain until the end."""
+    file = site / "elbo.html"
+    with ExitStack() as until_the_end:
+        yield lambda **options: Gap(until_the_end.enter_context(opened(browser, file, **options)))
 
 
 @pytest.fixture
@@ -165,7 +156,7 @@ def test_a_drag_beyond_the_end_stops_at_certainty(figure):
 
 
 def test_a_finger_drags_a_bar_on_a_phone(open_figure):
-    figure = open_figure(viewport=PHONE, has_touch=True, is_mobile=True)
+    figure = open_figure(**TOUCH)
     figure.root.get_by_role("button", name="Posterior", exact=True).tap()
     figure.settled("gap", 0.0)
     figure.settled("kind3.q", round(POSTERIOR[2], 3))

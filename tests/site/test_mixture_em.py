@@ -1,9 +1,11 @@
 """The interactive figure of chapter 5: EM on a mixture in two dimensions, half a step at a time. Its numbers
 are compared with EM written here in matrices, on SciPy's densities, which the figure does not use."""
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
-from browsing import DESKTOP, PHONE, set_theme, settle, watch
+from browsing import TOUCH, opened, set_theme
 from scipy import special, stats
 
 from varinf.datasets import old_faithful
@@ -141,34 +143,23 @@ class Figure:
 @pytest.fixture(scope="module")
 def open_figure(browser, site):
     """Opens the page in a browser of one's own choice; nothing may complain until the end."""
-    opened = []
-
-    def opener(**options):
-        context = browser.new_context(**({"viewport": DESKTOP, "reduced_motion": "reduce"} | options))
-        page = context.new_page()
-        opened.append((context, watch(page)))
-        page.goto((site / "variational_em.html").as_uri(), wait_until="load")
-        settle(page)
-        return Figure(page)
-
-    yield opener
-    for context, visit in opened:
-        assert not visit.complaints
-        context.close()
+    file = site / "variational_em.html"
+    with ExitStack() as until_the_end:
+        yield lambda **options: Figure(until_the_end.enter_context(opened(browser, file, **options)))
 
 
 @pytest.fixture(scope="module")
-def opened(open_figure):
+def desktop(open_figure):
     return open_figure()
 
 
 @pytest.fixture
-def figure(opened):
+def figure(desktop):
     """The figure as a reader finds it."""
-    opened.hard.uncheck()
-    opened.set_number(3)
-    opened.press("Old Faithful")
-    return opened
+    desktop.hard.uncheck()
+    desktop.set_number(3)
+    desktop.press("Old Faithful")
+    return desktop
 
 
 # ------------------------------------------------------------------ numbers
@@ -317,7 +308,7 @@ def test_a_component_on_one_point_shrinks_to_the_least_width_and_no_further(figu
 
 
 def test_a_tap_adds_a_point_on_a_phone_and_a_swipe_scrolls(open_figure):
-    figure = open_figure(viewport=PHONE, has_touch=True, is_mobile=True)
+    figure = open_figure(**TOUCH)
     figure.board.evaluate("(node) => node.scrollIntoView({ block: 'center' })")
     across, down = figure.place(3, 60)
     figure.board.tap(position={"x": float(across), "y": float(down)})

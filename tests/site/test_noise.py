@@ -3,9 +3,8 @@ Its variances are compared with quadrature over the noise, which it does not use
 
 import numpy as np
 import pytest
-from browsing import DESKTOP, PHONE, set_theme, settle, watch
+from browsing import TOUCH, opened, wait_for_theme_colours
 
-from varinf.plotting import PALETTE
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -105,25 +104,19 @@ class Figure:
 
 
 @pytest.fixture(scope="module")
-def opened(browser, site):
-    """The figure on a desktop, opened from disk; nothing may complain until the end."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-    page = context.new_page()
-    visit = watch(page)
-    page.goto((site / "sgvb.html").as_uri(), wait_until="load")
-    settle(page)
-    yield Figure(page)
-    assert not visit.complaints
-    context.close()
+def desktop(browser, site):
+    """The figure on a desktop, opened from disk."""
+    with opened(browser, site / "sgvb.html") as page:
+        yield Figure(page)
 
 
 @pytest.fixture
-def figure(opened):
+def figure(desktop):
     """The figure as a reader finds it."""
-    opened.set(**Figure.START)
-    opened.choose("score")
-    opened.root.get_by_label("Zoom to the cloud").uncheck()
-    return opened
+    desktop.set(**Figure.START)
+    desktop.choose("score")
+    desktop.root.get_by_label("Zoom to the cloud").uncheck()
+    return desktop
 
 
 # ------------------------------------------------------------------ numbers
@@ -199,15 +192,7 @@ def test_the_dots_shrink_to_the_cross_and_zooming_spreads_them(figure):
 
 
 def test_its_colours_follow_the_theme(figure):
-    for place, theme in enumerate(("light", "dark")):
-        set_theme(figure.page, theme)
-        for name in ("truth", "q"):
-            wanted = tuple(int(PALETTE[name][place][i:i + 2], 16) for i in (1, 3, 5))
-            figure.page.wait_for_function("""(wanted) => {
-                const boards = document.querySelectorAll(".mtg-figure[data-figure=noise] .mtg-board path");
-                return [...boards].some((path) => getComputedStyle(path).stroke === wanted);
-            }""", arg="rgb({}, {}, {})".format(*wanted), timeout=5_000)
-    set_theme(figure.page, "light")
+    wait_for_theme_colours(figure.page, "noise", ["truth", "q"])
 
 
 # ------------------------------------------------------------------ keyboard, touch, speech
@@ -230,20 +215,16 @@ def test_the_keyboard_does_all_of_it(figure):
 
 
 def test_it_works_by_touch_on_a_phone(browser, site):
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto((site / "sgvb.html").as_uri(), wait_until="load")
-    settle(page)
-    figure = Figure(page)
-    figure.root.get_by_text(NAMES["path"], exact=True).last.scroll_into_view_if_needed()
-    figure.root.get_by_label(NAMES["path"], exact=True).tap()
-    figure.agrees("path")
-    slider = figure.slider("m")
-    box = slider.bounding_box()
-    slider.tap(position={"x": 0.25 * box["width"], "y": box["height"] / 2})
-    assert figure.setting()[0] < 0
-    figure.agrees("path")
-    context.close()
+    with opened(browser, site / "sgvb.html", **TOUCH) as page:
+        figure = Figure(page)
+        figure.root.get_by_text(NAMES["path"], exact=True).last.scroll_into_view_if_needed()
+        figure.root.get_by_label(NAMES["path"], exact=True).tap()
+        figure.agrees("path")
+        slider = figure.slider("m")
+        box = slider.bounding_box()
+        slider.tap(position={"x": 0.25 * box["width"], "y": box["height"] / 2})
+        assert figure.setting()[0] < 0
+        figure.agrees("path")
 
 
 def test_it_speaks_the_result(figure):

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.special import logsumexp, softmax
 
 from varinf._ascent import coordinate_ascent
@@ -287,7 +286,7 @@ def _whitener(covariance, d):
     """A function (d, n) -> (d, n) that turns N(0, covariance) into N(0, I), and log |covariance|."""
     if covariance.ndim == 2:
         cholesky = np.linalg.cholesky(covariance)
-        inverse = solve_triangular(cholesky, np.eye(d), lower=True)
+        inverse = np.linalg.inv(cholesky)
         return (lambda x: inverse @ x), 2 * np.log(np.diag(cholesky)).sum()
     scales = np.sqrt(np.broadcast_to(covariance, d))[:, None]
     return (lambda x: x / scales), 2 * np.log(scales).sum()
