@@ -18,20 +18,16 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 import nbformat
-import psutil
-from authoring import ROOT, machine
+from measuring import HERE, ROOT, described, machine, run
 
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "grading")]
 from course import submit  # noqa: E402
 from pipeline import Course, answers, assignments  # noqa: E402
 from safegrade.rules import name_of, role  # noqa: E402
 
-HERE = Path(__file__).resolve().parent
 MAIN = "evidence"  # the assignment that the graders are compared on
 CORES = sorted(os.sched_getaffinity(0))[:2]
 CLASS = 10_000
@@ -60,55 +56,15 @@ def fill(folder, assignment, count):
     return course
 
 
-def held(process):
-    """Bytes held by `process` and everything below it, now."""
-    total = 0
-    for member in [process, *process.children(recursive=True)]:
-        try:
-            total += member.memory_full_info().pss
-        except psutil.AccessDenied:  # a student's process, looked at by an ordinary user
-            memory = member.memory_info()
-            total += memory.rss - memory.shared
-        except psutil.Error:  # it ended while we were looking
-            pass
-    return total
-
-
-def run(folder, *command):
-    """Run a command of this environment on CORES. Returns ({"seconds", "megabytes", "own_seconds"}, what it
-    printed); own_seconds is the processor time of the command's own process. Ends the program if it fails."""
+def measure(folder, *command):
+    """What `run` says of a command of this environment, on CORES, in a course's folder."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    with tempfile.TemporaryFile(mode="w+") as output:
-        start = time.perf_counter()
-        process = psutil.Popen(
-            [sys.executable, "-m", *command], cwd=folder, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.DEVNULL, env={**os.environ, "PATH": path})
-        process.cpu_affinity(CORES)
-        peak, own, ended = 0, 0.0, threading.Event()
-
-        def sample():
-            nonlocal peak, own
-            while not ended.wait(0.5):
-                try:
-                    peak, own = max(peak, held(process)), sum(process.cpu_times()[:2])
-                except psutil.Error:
-                    return
-
-        sampler = threading.Thread(target=sample)
-        sampler.start()
-        code = process.wait()
-        seconds = time.perf_counter() - start
-        ended.set()
-        sampler.join()
-        output.seek(0)
-        printed = output.read()
-    if code:
-        sys.exit(f"{' '.join(command)} ended with code {code}:\n{printed[-4000:]}")
-    return {"seconds": seconds, "megabytes": peak / 2**20, "own_seconds": own}, printed
+    return run([sys.executable, "-m", *command], CORES, every=0.5, cwd=folder, stderr=subprocess.DEVNULL,
+               env={**os.environ, "PATH": path})
 
 
 def safe(folder, assignment):
-    measured, printed = run(folder, "safegrade.cli", assignment, "--json", "--workers", str(len(CORES)))
+    measured, printed = measure(folder, "safegrade.cli", assignment, "--json", "--workers", str(len(CORES)))
     submissions = json.loads(printed)["submissions"]
     for name in ("seconds", "student_seconds"):
         measured[f"examined_{name}"] = sum(entry[name] for entry in submissions)
@@ -131,7 +87,7 @@ def compare(count):
     with tempfile.TemporaryDirectory() as folder:
         course = fill(Path(folder, "safe"), MAIN, count).folder
         stock = shutil.copytree(course, Path(folder, "stock"))
-        measured = {"nbgrader autograde": run(stock, "nbgrader", "autograde", MAIN)[0]}
+        measured = {"nbgrader autograde": measure(stock, "nbgrader", "autograde", MAIN)[0]}
         measured["safegrade"] = safe(course, MAIN)
         ours, theirs = marks(course), marks(stock)
     assert len(ours) == len(theirs) == count
@@ -241,13 +197,12 @@ def main():
         "# Speed of grading", "",
         "Written by `benchmarks/grading.py`. Memory is the peak of the whole process tree, shared pages",
         "counted once.", "",
-        f"{where['processor']}, {len(CORES)} of {where['cores']} cores, {where['memory']}; "
-        f"{where['system']}, Python {where['python']}; {where['date']}.", "",
+        described(where, f", {len(CORES)} of them used"), "",
     ]
     results = {}
-    for name, (measure, argument, report) in parts.items():
+    for name, (measured, argument, report) in parts.items():
         if options.only in (None, name):
-            results[name] = measure(argument)
+            results[name] = measured(argument)
             lines = report(results[name])
             print("\n".join(lines), flush=True)
             text += lines

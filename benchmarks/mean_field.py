@@ -12,21 +12,11 @@ Prints tables and writes them to benchmarks/mean_field.md, with every single run
 
 import argparse
 import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
 import time
 import warnings
-from datetime import date
-from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
-
-HERE = Path(__file__).resolve().parent
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+from measuring import HERE, cell, child, clocked, described, forget_peak, machine, median, memory
 
 # name: n, d, K, iterations timed, libraries
 MIXTURES = {
@@ -110,29 +100,9 @@ def regression_sklearn(Phi, y, iterations):
     return ARDRegression(fit_intercept=False, **options).fit(Phi, y)
 
 
-def clocked(call, *arguments):
-    """(seconds on the clock, seconds of processor time) of a call, as an array."""
-    clocks = (time.perf_counter, time.process_time)
-    start = [clock() for clock in clocks]
-    call(*arguments)
-    return np.array([clock() - begun for clock, begun in zip(clocks, start)])
-
-
-def memory():
-    """(resident, peak resident) memory of this process in MiB; Linux."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return [int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")]
-
-
-def forget_peak():
-    """Let the peak start again from what is held now, which is returned."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return memory()[0]
-
-
 def one_iteration(run, *data, iterations):
-    before, short = forget_peak(), clocked(run, *data, 1)
-    wall, processor = (clocked(run, *data, 1 + iterations) - short) / iterations
+    before, short = forget_peak(), clocked(run, *data, 1)[0]
+    wall, processor = (clocked(run, *data, 1 + iterations)[0] - short) / iterations
     return {"seconds an iteration": wall, "processor seconds": processor,
             "megabytes before": before, "megabytes added": memory()[1] - before}
 
@@ -179,7 +149,7 @@ def one_minibatches(case, library):
     spent, order = 0.0, np.random.default_rng(1).permutation(n)
     for step in range(1, passes * n // BATCH):                  # the first step was taken above
         points = X[order[step * BATCH % n :][:BATCH]]
-        spent += clocked(steps.partial_fit, points)[0]
+        spent += clocked(steps.partial_fit, points)[0][0]
         if (step + 1) % LOOK == 0 and steps.elbo(X) >= goal:    # looking is not counted
             break
     bound = steps.elbo(X)
@@ -193,53 +163,18 @@ ONE = {"mixture": one_mixture, "regression": one_regression, "minibatches": one_
 # --- All runs -----------------------------------------------------------------------------------------
 
 
-def child(kind, case, library, threads):
-    environment = os.environ | dict.fromkeys(THREADS, threads)
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", kind, case, library], env=environment, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{kind}, {case}, {library} failed:\n{done.stderr[-4000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def measure(kind, repeat, threads):
     """{case: {library: [one run, ...]}}; the libraries take turns."""
     if kind == "minibatches":                                   # a start a run
-        return {f"start {seed}": {"varinf": [child(kind, f"start {seed}", "varinf", threads)]}
+        return {f"start {seed}": {"varinf": [child(__file__, kind, f"start {seed}", "varinf", threads=threads)]}
                 for seed in range(repeat)}
     runs = {}
     for case, (*_, libraries) in {"mixture": MIXTURES, "regression": REGRESSIONS}[kind].items():
         runs[case] = {library: [] for library in libraries}
         for _ in range(repeat):
             for library in libraries:
-                runs[case][library].append(child(kind, case, library, threads))
+                runs[case][library].append(child(__file__, kind, case, library, threads=threads))
     return runs
-
-
-def machine(threads):
-    names = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-             if line.startswith("model name")]
-    return {
-        "processor": names[0] if names else platform.machine(),
-        "cores": len(os.sched_getaffinity(0)),
-        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
-        "system": platform.freedesktop_os_release()["PRETTY_NAME"],
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("numpy", "scipy", "scikit-learn", "bayespy")},
-        "threads": threads,
-        "load before": round(os.getloadavg()[0], 1),
-        "date": date.today().isoformat(),
-    }
-
-
-def median(runs, name):
-    return statistics.median(one[name] for one in runs)
-
-
-def cell(runs, name, digits):
-    values = [one[name] for one in runs]
-    return f"{median(runs, name):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
 
 
 def speed_table(runs, digits, extra=()):
@@ -303,15 +238,10 @@ Processor seconds are for when others use the machine too: with one thread they 
 would show on an idle one."""]
     for kind in (kind for kind in ONE if kind in results):
         where, runs = results[kind]["machine"], results[kind]["runs"]
-        versions = ", ".join(f"{name} {number}" for name, number in where["versions"].items())
         table = {"mixture": lambda: speed_table(runs, 3), "minibatches": lambda: minibatch_table(runs),
                  "regression": lambda: speed_table(
                      runs, 5, [("seconds to converge", 3), ("iterations", 0)])}[kind]()
-        machine_line = (
-            f"{where['processor']}, {where['cores']} cores, threads used: {where['threads']}, "
-            f"{where['memory']}; {where['system']}, Python {where['python']}, {versions}; {where['date']}; "
-            f"load average before: {where['load before']}.")
-        lines += ["", TEXTS[kind], "", machine_line, "", *table]
+        lines += ["", TEXTS[kind], "", described(where, f", threads used: {where['threads']}"), "", *table]
     return "\n".join(lines) + "\n"
 
 
@@ -331,7 +261,7 @@ def main():
     stored = HERE / "mean_field.json"
     results = json.loads(stored.read_text()) if arguments.only and stored.exists() else {}
     for kind in [arguments.only] if arguments.only else ONE:
-        where = machine(arguments.threads)
+        where = machine("numpy", "scipy", "scikit-learn", "bayespy") | {"threads": arguments.threads}
         results[kind] = {"machine": where, "runs": measure(kind, arguments.repeat, arguments.threads)}
     text = report(results)
     print(text)

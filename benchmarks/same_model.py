@@ -219,7 +219,7 @@ def main():
     if arguments.inside:
         print(json.dumps(measure(arguments.inside, arguments.steps)))
         return
-    from authoring import machine
+    from measuring import machine
 
     chosen = [arguments.only] if arguments.only else list(PACKAGES)
     record = {"versions": {}, "runs": []}

@@ -14,20 +14,13 @@ import argparse
 import cProfile
 import json
 import os
-import platform
 import pstats
-import statistics
-import subprocess
-import sys
 import time
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from measuring import HERE, cell, child, clocked, described, machine, median, memory
 
-HERE = Path(__file__).resolve().parent
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 N, D, RATE, SEED = 5_000, 30, 0.01, 0
 GIVEN, PAIR, AUTOGRAD, NUMPYRO = (
     "varinf, gradient given, bound every 100 steps", "varinf, gradient and value given, bound every step",
@@ -132,26 +125,16 @@ def bound(X, y, loc, scale):
     return float(log_joint(loc + scale * eps).mean() + np.log(scale).sum() + 0.5 * D)
 
 
-def peak_memory():
-    """Peak resident memory of this process in MiB; Linux."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(status["VmHWM"].split()[0]) / 1024
-
-
 def one(which, dtype, steps):
     os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
     fit = fit_numpyro if which == NUMPYRO else fit_varinf
     X, y = regression(dtype)
     fit(which, X, y, 1)                                         # imports
-    clocks = (time.perf_counter, time.process_time)
-    spent = []
-    for count in (1, 1 + steps):
-        start = [clock() for clock in clocks]
-        loc, scale = fit(which, X, y, count)
-        spent.append([clock() - begun for clock, begun in zip(clocks, start)])
-    wall, processor = (np.array(spent[1]) - spent[0]) / steps
-    return {"microseconds": 1e6 * wall, "processor microseconds": 1e6 * processor, "first": spent[0][0],
-            "megabytes": peak_memory(), "bound": bound(X, y, loc, scale)}
+    first, _ = clocked(fit, which, X, y, 1)
+    whole, (loc, scale) = clocked(fit, which, X, y, 1 + steps)
+    wall, processor = (whole - first) / steps
+    return {"microseconds": 1e6 * wall, "processor microseconds": 1e6 * processor, "first": first[0],
+            "megabytes": memory()[1], "bound": bound(X, y, loc, scale)}
 
 
 def profile(dtype, steps):
@@ -168,35 +151,7 @@ def profile(dtype, steps):
 # --- All runs -----------------------------------------------------------------------------------------
 
 
-def child(which, dtype, steps):
-    environment = os.environ | dict.fromkeys(THREADS, "1")
-    command = [sys.executable, __file__, "--one", which, dtype, "--steps", str(steps)]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        sys.exit(f"{which}, {dtype} failed:\n{done.stderr[-4000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def machine():
-    names = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-             if line.startswith("model name")]
-    return {
-        "processor": names[0] if names else platform.machine(),
-        "cores": len(os.sched_getaffinity(0)),
-        "system": platform.freedesktop_os_release()["PRETTY_NAME"],
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in ("numpy", "scipy", "autograd", "numpyro", "jax")},
-        "date": date.today().isoformat(),
-    }
-
-
-def median(measured, unit):
-    return statistics.median(one[unit] for one in measured)
-
-
 def report(runs, where, steps):
-    packages = ", ".join(f"{name} {number}" for name, number in where["packages"].items())
     lines = [
         "# Speed of varinf.sgvb.fit", "",
         f"Written by `benchmarks/sgvb.py`. Mean-field Gaussian for logistic regression, n = {N:,}, d = {D},",
@@ -205,8 +160,7 @@ def report(runs, where, steps):
         "of one step, with NumPyro's compilation. Memory is the peak of the process, imports included. The",
         "bound is that of the final q, in nats, from 2,000 draws: varinf's q is the average of the last 500",
         "iterates, NumPyro's the last iterate.", "",
-        f"{where['processor']}, {where['cores']} cores; {where['system']}, Python {where['python']},",
-        f"{packages}; {where['date']}.", "",
+        described(where), "",
     ]
     for dtype, measured in runs.items():
         lines += [
@@ -215,11 +169,9 @@ def report(runs, where, steps):
             "| peak memory (MiB) | bound |", "|---|---:|---:|---:|---:|---:|---:|---:|"]
         numpyro = median(measured["runs"][NUMPYRO], "microseconds")
         for which, one in measured["runs"].items():
-            walls = [run["microseconds"] for run in one]
-            middle = statistics.median(walls)
             lines.append(
-                f"| {which} | {len(one)} | {middle:.0f} ({min(walls):.0f}–{max(walls):.0f}) "
-                f"| {median(one, 'processor microseconds'):.0f} | {numpyro / middle:.1f} "
+                f"| {which} | {len(one)} | {cell(one, 'microseconds', 0)} "
+                f"| {median(one, 'processor microseconds'):.0f} | {numpyro / median(one, 'microseconds'):.1f} "
                 f"| {median(one, 'first'):.2f} | {median(one, 'megabytes'):.0f} "
                 f"| {median(one, 'bound'):.2f} |")
         lines += ["", "Where a step with the gradient given spends its processor time, µs under a profiler: "
@@ -242,9 +194,9 @@ def main():
         measured = {which: [] for which in (GIVEN, PAIR, AUTOGRAD, NUMPYRO)}
         for _ in range(arguments.repeat):
             for which in measured:
-                measured[which].append(child(which, dtype, arguments.steps))
+                measured[which].append(child(__file__, which, dtype, "--steps", arguments.steps))
         runs[dtype] = {"runs": measured, "profile": profile(dtype, 2_000)}
-    where = machine()
+    where = machine("numpy", "scipy", "autograd", "numpyro", "jax")
     text = report(runs, where, arguments.steps)
     print(text)
     if not arguments.only:

@@ -19,18 +19,13 @@ import cProfile
 import json
 import os
 import pstats
-import statistics
-import subprocess
 import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from authoring import machine
+from measuring import HERE, cell, child, clocked, described, forget_peak, machine, median, memory
 
-HERE = Path(__file__).resolve().parent
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 LATENT, HIDDEN, BATCH, DIGITS, EPOCHS, RATE = 20, 500, 100, 20_000, 3, 0.001
 TESTED, DRAWS = 1_000, 500
 OURS, PEER, FUSED = "varinf", "PyTorch", "PyTorch, fused Adam"
@@ -151,23 +146,9 @@ def evaluation(library):
 
 def measured(run, digits):
     before = forget_peak()
-    begun = time.perf_counter(), time.process_time()
-    run()
-    wall, processor = time.perf_counter() - begun[0], time.process_time() - begun[1]
+    (wall, processor), _ = clocked(run)
     return {"digits a second": digits / wall, "digits a processor second": digits / processor,
             "megabytes before": before, "megabytes added": memory()[1] - before}
-
-
-def memory():
-    """(resident, peak resident) memory of this process in MiB; Linux."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return [int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")]
-
-
-def forget_peak():
-    """Let the peak start again from what is held now, which is returned."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return memory()[0]
 
 
 def profiled():
@@ -187,33 +168,14 @@ ONE = {"training": training, "evaluation": evaluation, "profile": lambda library
 # --- All runs -----------------------------------------------------------------------------------------
 
 
-def child(kind, library, threads):
-    environment = os.environ | dict.fromkeys(THREADS, str(threads))
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", kind, library], env=environment, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL)
-    if done.returncode:
-        sys.exit(f"{kind}, {library} failed:\n{done.stderr[-4000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def measure(kind, repeat, threads):
     """{library: [one run, ...]}; the libraries take turns."""
     runs = {library: [] for library in LIBRARIES[kind]}
     for _ in range(repeat):
         for library in runs:
-            runs[library].append(child(kind, library, threads))
+            runs[library].append(child(__file__, kind, library, threads=threads))
             print(kind, threads, library, runs[library][-1], file=sys.stderr, flush=True)
     return runs
-
-
-def median(runs, name):
-    return statistics.median(run[name] for run in runs)
-
-
-def cell(runs, name, digits):
-    values = [run[name] for run in runs]
-    return f"{median(runs, name):,.{digits}f} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
 
 
 def table(results, outcome):
@@ -235,15 +197,13 @@ def table(results, outcome):
     return lines
 
 
-def report(results, profile, where, versions):
+def report(results, profile, where):
     lines = [
         "# Speed of the VAE", "",
         "Written by `benchmarks/vae.py`. Medians, the range of the runs in brackets; each run is a process",
         "of its own, and the libraries take turns. With one thread, processor seconds are what the clock",
         "would show on an idle machine.", "",
-        f"{where['processor']}, {where['cores']} cores, {where['memory']}; {where['system']}, Python "
-        f"{where['python']}; " + ", ".join(f"{name} {number}" for name, number in versions.items())
-        + f"; {where['date']}; load average before the runs {where['load average']}.", ""]
+        described(where), ""]
     if "training" in results:
         lines += ["## Training", "",
                   f"`VAE.fit`, 784-{HIDDEN}-{LATENT}, minibatches of {BATCH}, float32, Adam included:",
@@ -274,8 +234,7 @@ def curves(folder, samples, latent):
     X = (data.train[:samples] / np.float32(255)).astype(np.float32)
     test = binarize((data.test / np.float32(255)).astype(np.float32), np.random.default_rng(0))
     epochs = -(-samples // len(X))
-    versions = {name: version(name) for name in ("varinf", "numpy")}
-    found = {"machine": machine(), "versions": versions, "curves": {}, "setting": {
+    found = {"machine": machine("varinf", "numpy"), "curves": {}, "setting": {
         "hidden": HIDDEN, "batch size": BATCH, "optimiser": "Adam", "learning rate": RATE, "dtype": "float32",
         "training digits": len(X), "test digits": len(test),
         "pixels": "drawn with the grey level as probability, for training anew each epoch, for tests once"}}
@@ -319,18 +278,17 @@ def main():
     if arguments.curves:
         curves(arguments.curves, arguments.samples, arguments.latent)
         return
-    where = machine() | {"load average": round(os.getloadavg()[0], 1)}
-    versions = {name: version(name) for name in ("varinf", "numpy", "torch")}
+    where = machine("varinf", "numpy", "torch")
     kinds = [arguments.only] if arguments.only else list(LIBRARIES)
     results = {kind: {threads: measure(kind, arguments.repeat, threads) for threads in arguments.threads}
                for kind in kinds}
-    profile = child("profile", OURS, 1) if "training" in kinds else []
-    text = report(results, profile, where, versions)
+    profile = child(__file__, "profile", OURS) if "training" in kinds else []
+    text = report(results, profile, where)
     print(text)
     if not arguments.only:
         (HERE / "vae.md").write_text(text, encoding="utf-8")
         (HERE / "vae.json").write_text(json.dumps(
-            {"machine": where, "versions": versions, "profile": profile, "runs": results}, indent=1) + "\n")
+            {"machine": where, "profile": profile, "runs": results}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -16,21 +16,13 @@ import argparse
 import cProfile
 import io
 import json
-import os
 import pstats
-import statistics
-import subprocess
-import sys
 import time
 import warnings
-from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
-from authoring import machine
+from measuring import HERE, cell, child, clocked, described, forget_peak, machine, median, memory
 
-HERE = Path(__file__).resolve().parent
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PEERS = ("varinf", "scikit-learn")
 
 # case: (libraries, how many times scikit-learn's speed is asked for)
@@ -138,35 +130,20 @@ def mixture(case, library, seed):
 def one_iteration(run, iterations, setup=False):
     """The seconds of an iteration, and the longer fit; with setup, what comes before and after counts too.
     The first fit also pays for imports, so it is not timed."""
-    clocked(run, 1)
+    quietly(run, 1)
     before = forget_peak()
-    short = 0 if setup else clocked(run, 1)[0]
-    long, fitted = clocked(run, iterations if setup else 1 + iterations)
+    short = 0 if setup else quietly(run, 1)[0]
+    long, fitted = quietly(run, iterations if setup else 1 + iterations)
     wall, processor = (long - short) / iterations
     return {"seconds an iteration": wall, "processor seconds": processor,
             "megabytes before": before, "megabytes added": memory()[1] - before}, fitted
 
 
-def clocked(run, iterations):
-    """(seconds on the clock, seconds of processor time), and what `run` returns."""
-    clocks = (time.perf_counter, time.process_time)
-    begun = [clock() for clock in clocks]
+def quietly(run, iterations):
+    """What `clocked` says of a run; peers warn of convergence, and the iterations are fixed."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")                         # of convergence: the iterations are fixed
-        fitted = run(iterations)
-    return np.array([clock() - start for clock, start in zip(clocks, begun)]), fitted
-
-
-def memory():
-    """(resident, peak resident) memory of this process in MiB; Linux."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return [int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")]
-
-
-def forget_peak():
-    """Let the peak start again from what is held now, which is returned."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return memory()[0]
+        warnings.simplefilter("ignore")
+        return clocked(run, iterations)
 
 
 ONE = {"topics": topics, "factors": factors, "mixture": mixture}
@@ -187,21 +164,6 @@ def profiled(case, library):
 # --- All runs -----------------------------------------------------------------------------------------
 
 
-def child(case, library, seed, threads):
-    environment = os.environ | dict.fromkeys(THREADS, str(threads))
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", case, library, str(seed)], env=environment, capture_output=True,
-        text=True, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        sys.exit(f"{case}, {library} failed:\n{done.stderr[-4000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def middle(runs, name, digits):
-    values = [run[name] for run in runs]
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
-
-
 def table(case, results):
     """A row a library, its extra measurements last."""
     usual = {"processor seconds": 4, "seconds an iteration": 4, "megabytes before": 0, "megabytes added": 0}
@@ -210,7 +172,7 @@ def table(case, results):
     lines = [f"## {case[0].upper()}{case[1:]}", "", "| library | " + " | ".join(names) + " |",
              "|---|" + "---:|" * len(names)]
     for library, runs in results.items():
-        cells = [middle(runs, name, digits) for name, digits in names.items()]
+        cells = [cell(runs, name, digits) for name, digits in names.items()]
         lines.append(f"| {library} | " + " | ".join(cells) + " |")
     return lines + [""]
 
@@ -218,8 +180,7 @@ def table(case, results):
 def verdicts(case, results, target):
     """Speed of each of varinf's against the quickest of scikit-learn's, by processor time; whether all reach
     the target."""
-    seconds = {library: statistics.median(run["processor seconds"] for run in runs)
-               for library, runs in results.items()}
+    seconds = {library: median(runs, "processor seconds") for library, runs in results.items()}
     best = min((s, library) for library, s in seconds.items() if "scikit" in library)
     lines, reached = [], True
     for library in (library for library in seconds if "varinf" in library):
@@ -242,8 +203,7 @@ def main():
         print(json.dumps(one(case, library, int(seed))))
         return
 
-    where = machine() | {"threads": arguments.threads, "load average": round(os.getloadavg()[0], 1)}
-    versions = {name: version(name) for name in ("varinf", "numpy", "scipy", "scikit-learn")}
+    where = machine("varinf", "numpy", "scipy", "scikit-learn")
     lines = [
         "# Speed of varinf.variational_em", "",
         "Written by `benchmarks/variational_em.py`. Medians of all runs, the range in brackets; each run is",
@@ -253,10 +213,7 @@ def main():
         "fit, data and libraries, and the peak that the fit adds. 20 topics are learned from 2,000 speeches",
         "(pieces of 300 words, of which 2,000 different ones count); 236 more are held out, and judged after",
         "11 passes by varinf's bound, whichever library found the topics.", "",
-        f"{where['processor']}, {where['cores']} cores, {where['memory']}; {where['system']}, Python "
-        f"{where['python']}; {where['threads']} thread; load at the start {where['load average']}; "
-        f"{where['date']}.",
-        ", ".join(f"{name} {number}" for name, number in versions.items()) + ".", "",
+        described(where, f", threads used: {arguments.threads}"), "",
     ]
     everything = {}
     for case, (libraries, target) in CASES.items():
@@ -265,7 +222,7 @@ def main():
         results = {library: [] for library in libraries}
         for seed in range(arguments.repeat):
             for library in libraries:
-                results[library].append(child(case, library, seed, arguments.threads))
+                results[library].append(child(__file__, case, library, seed, threads=arguments.threads))
         judgement, reached = verdicts(case, results, target)
         lines += table(case, results) + judgement
         if not reached:
@@ -276,7 +233,7 @@ def main():
     if not arguments.only:
         (HERE / "variational_em.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
         (HERE / "variational_em.json").write_text(
-            json.dumps({"machine": where, "versions": versions, "runs": everything}, indent=1) + "\n")
+            json.dumps({"machine": where, "threads": arguments.threads, "runs": everything}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

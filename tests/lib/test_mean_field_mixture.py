@@ -49,7 +49,7 @@ def blobs(n, d=3, K=4, seed=0, spread=4.0):
 
 def bishops_bound(model, X, alpha0, beta0, m0, nu0, inverse_w0):
     """The seven expectations of Bishop (2006), equations (10.71) to (10.77), term by term."""
-    r, (n, d), K = model.responsibilities(X), X.shape, len(model.means_)
+    r, d, K = model.responsibilities(X), X.shape[1], len(model.means_)
     alpha, beta, m, nu = (model.weight_concentration_, model.mean_precision_, model.means_,
                           model.degrees_of_freedom_)
     inverse_w = model.covariances_ * nu[:, None, None]

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import mpmath
 import pytest
-from browsing import DESKTOP, PHONE, TOUCH, opened, set_theme, settle, watch
+from browsing import DESKTOP, PHONE, TOUCH, opened, set_theme, watch
 from scipy import stats
 
 from varinf.plotting import PALETTE
