@@ -39,8 +39,8 @@ bench:
 	@tools/setup.sh chromium:chromium bwrap:bubblewrap
 	@[ .venv-bench/made -nt benchmarks/requirements.txt ] || { python -m venv .venv-bench \
 	    && .venv-bench/bin/pip install -q -r benchmarks/requirements.txt -e . && touch .venv-bench/made; }
-	@for name in $(or $(ONLY),authoring grading mean_field variational_em sgvb vae); do \
-	    case $$name in authoring|grading) python=.venv/bin/python ;; *) python=.venv-bench/bin/python ;; esac; \
+	@for name in $(or $(ONLY),authoring grading mean_field variational_em sgvb vae site); do \
+	    case $$name in authoring|grading|site) python=.venv/bin/python ;; *) python=.venv-bench/bin/python ;; esac; \
 	    $$python benchmarks/$$name.py || exit 1; done
 
 lock: environment

@@ -60,7 +60,7 @@ def opened(browser, file, **options):
     settle(page)
     yield page
     context.close()
-    assert not visit.complaints
+    assert not visit.complaints, visit.complaints
 
 
 def set_theme(page, theme):
