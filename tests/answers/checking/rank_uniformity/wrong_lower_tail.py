@@ -1,0 +1,7 @@
+# The distribution function: a large statistic looks good.
+# message: This is the lower tail
+def rank_uniformity(ranks, num_draws, num_bins):
+    counts = np.bincount(ranks // ((num_draws + 1) // num_bins), minlength=num_bins)
+    expected = len(ranks) / num_bins
+    statistic = np.sum((counts - expected) ** 2 / expected)
+    return statistic, chi2.cdf(statistic, num_bins - 1)

@@ -1,0 +1,6 @@
+# Divides the KL by the number of draws as well.
+# message: You divided the KL by the number of draws
+def sgvb_b(log_likelihood, mu, log_var, eps):
+    z = mu + np.exp(0.5 * log_var) * eps
+    each = 0.5 * (mu**2 + np.exp(log_var) - 1 - log_var)
+    return (np.sum(log_likelihood(z)) - np.sum(each)) / len(eps)
