@@ -7,8 +7,8 @@ from course import ROOT
 
 def test_the_readme_gives_every_chapter_its_title_and_reading_time(site):
     rows = re.findall(r"^\| (\d+)\. (.+?) \|.*\| (\d+) min \|$", (ROOT / "README.md").read_text(), flags=re.M)
-    chapters = [line.split()[-1] for line in (ROOT / "book" / "_toc.yml").read_text().splitlines() if "file:" in line]
-    chapters = chapters[: chapters.index("instructors")]
+    pages = [line.split()[-1] for line in (ROOT / "book" / "_toc.yml").read_text().splitlines() if "file:" in line]
+    chapters = [name for name in pages if (ROOT / "solutions" / name).is_dir()]
     assert len(rows) == len(chapters), "README lists the chapters of _toc.yml, one row each"
     for (number, title, minutes), name in zip(rows, chapters):
         source = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
