@@ -178,6 +178,10 @@ def pymc_sample(X, y):
 # --- One library, in a process of its own -------------------------------------------------------------
 
 
+FIT = {"varinf": varinf_fit, "numpyro": numpyro_fit, "pyro": pyro_fit, "pymc": pymc_fit}
+SAMPLE = {"varinf": varinf_sample, "numpyro": numpyro_sample, "pyro": pyro_sample, "pymc": pymc_sample}
+
+
 def measure(library, steps):
     """[{"method", "mean", "sd", "correlation", "seconds", ...}]: two fits and a run of the sampler."""
     from varinf.distributions import MultivariateNormal
@@ -191,14 +195,14 @@ def measure(library, steps):
     rows = []
     for family in ("mean_field", "full_rank"):
         start = time.perf_counter()
-        mean, covariance = globals()[f"{library}_fit"](X, y, family, steps)
+        mean, covariance = FIT[library](X, y, family, steps)
         seconds = time.perf_counter() - start
         mean, covariance = np.asarray(mean, float), np.asarray(covariance, float)
         bound = elbo(log_joint, MultivariateNormal(mean, covariance), np.random.default_rng(3), 20_000)
         rows.append(row(library, family, mean, covariance, seconds) | {
             "elbo": bound.value, "elbo_std_error": bound.std_error, "steps": steps, "draws": DRAWS})
     start = time.perf_counter()
-    draws = np.asarray(globals()[f"{library}_sample"](X, y), float)
+    draws = np.asarray(SAMPLE[library](X, y), float)
     rows.append(row(library, "sampler", draws.mean(axis=0), np.cov(draws.T), time.perf_counter() - start)
                 | {"draws": len(draws)})
     return rows

@@ -27,8 +27,11 @@ logger = logging.getLogger(__name__)
 # it computes with has changed; "*" holds for every page with code.
 RESTS_ON = {
     "*": ["lib/varinf", "requirements.lock"],
-    "instructors": ["solutions", "exercises", "grading", "nbgrader_config.py", "tools", "tests/course.py"],
+    "instructors": ["solutions", "exercises", "grading", "nbgrader_config.py", "tools", "tests/course.py",
+                    "benchmarks/grading.json"],
     "sgvb": ["benchmarks/same_model.json", "benchmarks/same_model.py"],
+    "vae": ["benchmarks/vae_curves.json"],
+    "checking": ["benchmarks/same_model.json", "benchmarks/same_model.py"],
 }
 
 
@@ -200,14 +203,14 @@ class Interactive(SphinxDirective):
 
 
 def add_figure_scripts(app, pagename, templatename, context, doctree):
-    """Only pages with an interactive figure load the figures' library, and each script once."""
-    used = app.env.metadata.get(pagename, {}).get("interactive", "").split()
-    if used:
+    """Each script once, only where there is an interactive figure; their library only where one has a board."""
+    used = list(dict.fromkeys(app.env.metadata.get(pagename, {}).get("interactive", "").split()))
+    scripts = ["common", *used] if used else []
+    if any("MindTheGap.board(" in (FIGURES / f"{name}.js").read_text(encoding="utf-8") for name in used):
         app.add_css_file("vendor/jsxgraph/jsxgraph.css")
-        for script in ["vendor/jsxgraph/jsxgraphcore.js", "figures/common.js"]:
-            app.add_js_file(script, loading_method="defer")
-        for name in dict.fromkeys(used):
-            app.add_js_file(f"figures/{name}.js", loading_method="defer")
+        app.add_js_file("vendor/jsxgraph/jsxgraphcore.js", loading_method="defer")
+    for name in scripts:
+        app.add_js_file(f"figures/{name}.js", loading_method="defer")
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

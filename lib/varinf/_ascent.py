@@ -9,7 +9,10 @@ from varinf._check import _fail, check_callable, check_integer, check_positive
 
 
 class ConvergenceWarning(UserWarning):
-    """A fit used up its iterations before the bound stopped rising."""
+    """A fit used up its iterations before the bound stopped rising.
+
+    Source: chapter 4, "Start, order, and when to stop".
+    """
 
 
 class Ascent(NamedTuple):
@@ -19,6 +22,7 @@ class Ascent(NamedTuple):
     elbo : float64 array (n_iter,), the bound in nats after each sweep.
     converged : whether the last sweep gained less than tol.
     n_iter : number of sweeps.
+    Source: chapter 4, "Coordinate ascent".
     """
 
     state: Any

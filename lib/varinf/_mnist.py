@@ -24,7 +24,10 @@ _FILES = {
 
 class Mnist(NamedTuple):
     """train (60000, 784), test (10000, 784): grey levels 0 to 255, uint8, rows of 28 pixels from the top;
-    train_labels (60000,), test_labels (10000,): the digits, uint8."""
+    train_labels (60000,), test_labels (10000,): the digits, uint8.
+
+    Used in chapter 7, "Against the paper of 2014".
+    """
 
     train: np.ndarray
     train_labels: np.ndarray
@@ -40,6 +43,7 @@ def read_idx(path):
     fastest.
 
     Raises FileNotFoundError, and ValueError for a file that is not idx, is cut short or has too much.
+    Used in chapter 7, "Against the paper of 2014".
     """
     content = Path(path).read_bytes()
     if content[:2] == b"\x1f\x8b":
@@ -63,6 +67,7 @@ def mnist(folder):
     """The four MNIST files of a folder, as `Mnist`; each may be gzipped (.gz) or not.
 
     Raises FileNotFoundError for a file that is missing, ValueError for one that is not what it should be.
+    Used in chapter 7, "Against the paper of 2014".
     Source: LeCun, Y., Bottou, L., Bengio, Y. and Haffner, P. (1998), "Gradient-based learning applied to
     document recognition", Proceedings of the IEEE 86. The data do not ship with varinf: `fetch_mnist` gets
     them.
@@ -88,6 +93,7 @@ def fetch_mnist(folder, *, mirrors=_MIRRORS):
 
     mirrors : addresses to try in turn, each ending in "/".
     Raises ConnectionError if no mirror delivers a file.
+    Used in chapter 7, "Against the paper of 2014".
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

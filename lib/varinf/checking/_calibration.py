@@ -15,6 +15,7 @@ class Calibration(NamedTuple):
     ranks : (num_simulations,) or (num_simulations, D) integers, 0 ... num_draws.
     statistic, p_value : chi-square test in num_bins bins, floats or (D,): the probability of counts at least
         so uneven if inference is exact.
+    Source: chapter 8, "Simulation-based calibration".
     """
 
     ranks: np.ndarray
@@ -94,6 +95,7 @@ def uniformity_test(ranks, num_draws, num_bins=None):
         smallest.
 
     Returns (statistic, p_value), floats or (D,). Raises ValueError for invalid arguments.
+    Source: chapter 8, "Simulation-based calibration".
     """
     num_draws = check_integer(num_draws, "num_draws")
     ranks = check_finite(ranks, "ranks", ndim=(1, 2))

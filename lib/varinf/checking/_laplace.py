@@ -11,7 +11,10 @@ from varinf.distributions import MultivariateNormal
 
 
 class Laplace(NamedTuple):
-    """q : MultivariateNormal at the mode. log_evidence : its estimate of log p(x), in nats."""
+    """q : MultivariateNormal at the mode. log_evidence : its estimate of log p(x), in nats.
+
+    Source: chapter 8, "A yardstick".
+    """
 
     q: MultivariateNormal
     log_evidence: float

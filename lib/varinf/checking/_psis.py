@@ -18,6 +18,7 @@ class Psis(NamedTuple):
         weights are all equal (to a relative 1e-10), inf if fewer than five are above the cutoff.
     ess : effective sample size (sum w)^2 / sum w^2 of the smoothed weights.
     threshold : min(1 - 1 / log10 S, 0.7); with k-hat above it, S draws are too few to rely on.
+    Source: chapter 8, "Pareto-smoothed importance sampling".
     """
 
     log_weights: np.ndarray

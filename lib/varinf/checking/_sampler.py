@@ -19,6 +19,7 @@ class Sample(NamedTuple):
     acceptance : mean acceptance probability. step_size : of the leapfrog, where posterior deviations are
         about one.
     n_divergent : trajectories, after warm-up, whose energy rose by more than 1000 nats or was not finite.
+    Source: chapter 8, "Against a long run".
     """
 
     draws: np.ndarray
@@ -125,7 +126,7 @@ def _transition(density, state, L, epsilon, path_length, rng):
 
 
 class _Averaging:
-    """Dual averaging of the log step size, Hoffman and Gelman (2014), section 3.2.1, with their constants."""
+    """Dual averaging of the log step size, Hoffman and Gelman (2014), section 3.2, with their constants."""
 
     def __init__(self, target, first=0.1):
         self.target, self.centre, self.count, self.error = target, math.log(10 * first), 0, 0.0

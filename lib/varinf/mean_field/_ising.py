@@ -23,7 +23,8 @@ class IsingDenoiser:
 
     `elbo_` leaves out -log Z(coupling), which is the same for every q and cannot be computed for a large
     grid. So it is a lower bound on log p(y) + log Z(coupling), and cannot compare couplings.
-    Source: chapter 4, "Image denoising"; MacKay (2003), chapter 33; Murphy (2023), chapter 10.
+    Source: chapter 4, "Image denoising"; MacKay (2003), chapter 33; Murphy (2023), "Probabilistic
+    Machine Learning: Advanced Topics", chapter 10.
     """
 
     def __init__(self, coupling=1.0, *, max_iter=1000, tol=1e-6):
@@ -126,6 +127,7 @@ def flip_log_likelihood(y, probability):
     y : (H, W) of -1 and +1. probability : above 0 and below 1.
 
     Returns (2, H, W), for z = -1 and z = +1. Raises ValueError for anything else.
+    Source: chapter 4, "Image denoising".
     """
     y = check_finite(y, "y", ndim=2)
     if (np.abs(y) != 1).any():
@@ -143,6 +145,7 @@ def normal_log_likelihood(y, scale):
     y : (H, W), finite. scale : standard deviation of the noise, positive, a number.
 
     Returns (2, H, W), for z = -1 and z = +1. Raises ValueError for anything else.
+    Source: chapter 4, "Image denoising".
     """
     y = check_finite(y, "y", ndim=2)
     scale = float(check_positive(scale, "scale", ndim=0))

@@ -18,8 +18,8 @@ class Adam:
 
     One optimiser moves one array; let several parameters be views of one flat array. `n_steps` counts.
     Raises ValueError for invalid settings.
-    Source: chapter 6, "Adam"; Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm
-    1.
+    Source: chapter 6, "Adam, and when to stop"; Kingma and Ba (2015), "Adam: a method for stochastic
+    optimization", algorithm 1.
     """
 
     def __init__(self, learning_rate=0.001, *, beta1=0.9, beta2=0.999, epsilon=1e-8):

@@ -19,6 +19,7 @@ class Gradient(NamedTuple):
     loc_samples, scale_samples : (S, ...), one gradient a draw. Their variance over axis 0 is that of an
         estimate from one draw; divided by S, that of `loc` and `scale` (nearly so with a control variate,
         which ties the draws together).
+    Source: chapter 6, "Which is noisier?".
     """
 
     loc: np.ndarray
@@ -42,8 +43,8 @@ def reparameterization_gradient(f, q, rng, num_samples, *, grad=None, entropy=No
 
     Returns Gradient. Raises ValueError for invalid arguments, shapes that do not fit, or a gradient that is
     not finite; TypeError if autograd cannot follow f.
-    Source: chapter 6, "Differentiate the sample"; Kingma and Welling (2014), section 2.4; "path": Roeder, Wu
-    and Duvenaud (2017).
+    Source: chapter 6, "Second way: differentiate the sample"; Kingma and Welling (2014), section 2.4; "path":
+    Roeder, Wu and Duvenaud (2017).
     """
     loc, scale, eps = _draws(q, rng, num_samples)
     check_option(entropy, "entropy", (None, "closed", "path"))
@@ -66,8 +67,8 @@ def score_gradient(f, q, rng, num_samples, *, control_variate=None, entropy=None
         the weight of the score log p(x, z) - log q(z): without its log density the gradient is another one.
 
     Returns Gradient. Raises ValueError for invalid arguments or if f returns NaN, inf or a wrong shape.
-    Source: chapter 6, "Differentiate the density"; Ranganath, Gerrish and Blei (2014), equations 2, 3 and
-    section 3.2; the mean of the others: Kool, van Hoof and Welling (2019).
+    Source: chapter 6, "First way: differentiate the density"; Ranganath, Gerrish and Blei (2014), equations
+    2, 3 and section 3.2; the mean of the others: Kool, van Hoof and Welling (2019).
     """
     check_option(control_variate, "control_variate", (None, "mean", "optimal"))
     check_option(entropy, "entropy", (None, "closed", "sampled"))
@@ -120,8 +121,8 @@ def minibatch_elbo(log_likelihoods, kl, n_total):
     share, counted once: it is not multiplied. n_total : number N of all data, at least M.
 
     Returns a float. Raises ValueError for invalid arguments.
-    Source: chapter 6, "Minibatches"; Kingma and Welling (2014), equation 8, for latent variables that are
-    shared.
+    Source: chapter 6, "Minibatches"; Kingma and Welling (2014), equation 8, is the same for
+    latent variables that each datum has of its own.
     """
     terms = check_finite(log_likelihoods, "log_likelihoods", ndim=1)
     total = check_integer(n_total, "n_total", minimum=len(terms))

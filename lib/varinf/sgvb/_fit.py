@@ -36,6 +36,7 @@ class Fit:
     elbo : float64 array of noisy estimates of the ELBO, in nats. elbo_steps : the step of each.
     converged : whether the averaged parameters came to rest. interrupted : whether Ctrl-C ended the fit.
     n_iter : number of steps. learning_rate : that of the last step.
+    Source: chapter 6, "Black-box inference".
     """
 
     loc: np.ndarray

@@ -21,8 +21,7 @@ def gamma_implicit_gradient(z, q):
     dF/da is a central difference in a of the nearer tail of scipy's incomplete gamma function, about nine
     digits. Returns (d_concentration, d_rate). Raises ValueError if z is negative or not finite, or so far out
     that the tail beyond it underflows: no draw of q is.
-    Source: chapter 6, "What cannot be reparameterised directly"; Figurnov, Mohamed and Mnih (2018), equation
-    5.
+    Source: chapter 6, "What cannot be reparameterised directly"; Figurnov, Mohamed and Mnih (2018).
     """
     if not isinstance(q, Gamma):
         _fail("q", "a Gamma", type(q).__name__)

@@ -35,6 +35,7 @@ class Constrained:
 
     log_joint : the log density of the real vector, (S, dim) -> (S,), what `fit` wants.
     dim : number of real coordinates.
+    Source: chapter 6, "Transforms and their Jacobians".
     """
 
     log_joint: Callable
@@ -69,7 +70,7 @@ def constrain(log_joint, *parts):
     The density of u is p(x(u)) |det dx / du|: without the Jacobian, the fit is to another distribution.
 
     Returns Constrained. Raises ValueError for invalid arguments.
-    Source: chapter 6, "Transforms"; Kucukelbir et al. (2017), section 2.3.
+    Source: chapter 6, "Transforms and their Jacobians"; Kucukelbir et al. (2017), section 2.3.
     """
     check_callable(log_joint, "log_joint")
     if not parts or not all(isinstance(part, Part) for part in parts):
@@ -82,19 +83,28 @@ def constrain(log_joint, *parts):
 
 
 def real(n):
-    """n real numbers, left as they are."""
+    """n real numbers, left as they are.
+
+    Source: chapter 6, "Transforms and their Jacobians".
+    """
     n = check_integer(n, "n")
     return Part("real", n, n, lambda u: u, lambda x: x, lambda u: np.zeros(len(u)), lambda x: True)
 
 
 def positive(n):
-    """n positive numbers, x = exp(u): log |det| = sum u."""
+    """n positive numbers, x = exp(u): log |det| = sum u.
+
+    Source: chapter 6, "Transforms and their Jacobians".
+    """
     n = check_integer(n, "n")
     return Part("positive", n, n, np.exp, np.log, lambda u: np.sum(u, axis=1), lambda x: (x > 0).all())
 
 
 def unit_interval(n):
-    """n numbers between 0 and 1, x = 1 / (1 + exp(-u)): log |det| = sum log x + log(1 - x)."""
+    """n numbers between 0 and 1, x = 1 / (1 + exp(-u)): log |det| = sum log x + log(1 - x).
+
+    Source: chapter 6, "Transforms and their Jacobians".
+    """
     n = check_integer(n, "n")
     return Part("unit_interval", n, n, lambda u: np.exp(_log_sigmoid(u)), lambda x: np.log(x) - np.log1p(-x),
                 lambda u: np.sum(_log_sigmoid(u) + _log_sigmoid(-u), axis=1),
@@ -106,7 +116,8 @@ def simplex(K):
 
     Piece k is the share s_k = sigmoid(u_k - log(K - k)) of what is left (k = 1 ... K - 1), so that u = 0 is
     the uniform distribution. The density is over the first K - 1 entries, as that of Dirichlet is.
-    Source: Stan's reference manual, "Unit simplex".
+    Source: chapter 6, "Transforms and their Jacobians"; Stan's reference manual, version
+    2.26, "Unit simplex".
     """
     K = check_integer(K, "K", minimum=2)
     shift = -np.log(np.arange(K - 1, 0, -1.0))

@@ -139,6 +139,7 @@ def binarize(X, rng=None, *, threshold=None):
 
     rng : each pixel is 1 with probability X, independently. threshold : a pixel is 1 where X is above it. One
     of the two must be given. Raises ValueError for grey levels outside [0, 1].
+    Source: chapter 7, "Binary pixels, and why grey levels break the bound".
     """
     X = check_in_interval(X, "X", 0, 1)
     if (rng is None) == (threshold is None):

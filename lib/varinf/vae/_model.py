@@ -52,7 +52,8 @@ class VAE:
     at the draws that training made, in nats a datum, while the weights moved. `kl_`: its KL.
     `validation_elbo_`: the bound of the validation data after each epoch, if there are any. `n_iter_` epochs,
     `n_steps_`, `n_samples_seen_`, `interrupted_`, `scale_` (normal).
-    Source: chapter 7; Kingma and Welling (2014), sections 3 and 5. Their optimiser is Adagrad, this is Adam.
+    Source: chapter 7, "From one q per datum to one network for all"; Kingma and Welling (2014), sections 3
+    and 5. Their optimiser is Adagrad, this is Adam.
     """
 
     def __init__(
@@ -224,7 +225,7 @@ class VAE:
 
         It is too low on average, the less so the more draws and the nearer q is to the posterior. The memory
         it needs does not grow with num_samples. q as in `elbo`.
-        Source: Burda, Grosse and Salakhutdinov (2016).
+        Source: chapter 7, "How good is it? Two gaps, apart"; Burda, Grosse and Salakhutdinov (2016).
         """
         return self._evaluate(_evaluation.log_evidence, X, q, rng, num_samples)
 
@@ -233,7 +234,7 @@ class VAE:
 
         `steps` steps of Adam, from q or else the encoder's, with num_samples draws a step and a learning rate
         that falls to zero. The bound they gain over the encoder's is the amortisation gap.
-        Source: Cremer, Li and Duvenaud (2018), section 3.
+        Source: chapter 7, "How good is it? Two gaps, apart"; Cremer, Li and Duvenaud (2018), section 3.
         """
         X = self._check_data(X)
         q, rng = self._check_q(q, X), check_rng(rng)

@@ -11,7 +11,7 @@ class AutoEncodingVB:
 
     The large arrays are made once and used again: fresh ones would be fresh pages of memory at every step.
 
-    Source: chapter 7, "The backward pass"; Kingma and Welling (2014), section 3 and appendix C.
+    Source: chapter 7, "The backward pass, by hand"; Kingma and Welling (2014), section 3 and appendix C.
     """
 
     def __init__(self, weights, likelihood, batch_size):
@@ -58,8 +58,8 @@ class WakeSleep(AutoEncodingVB):
     """Wake: the decoder climbs log p(x | z), z from the encoder. Sleep: the encoder climbs log q(z | x) on
     dreams, z from the prior and x from the decoder. The two do not climb one function.
 
-    Source: chapter 7, "Wake and sleep"; Hinton, Dayan, Frey and Neal (1995), "The wake-sleep algorithm for
-    unsupervised neural networks".
+    Source: chapter 7, "Wake and sleep: the older way"; Hinton, Dayan, Frey and Neal (1995), "The wake-sleep
+    algorithm for unsupervised neural networks".
     """
 
     def _learn_encoder(self, x, z, eps, mu, scale, d_hidden, row, rng, kl_weight):
@@ -90,8 +90,8 @@ def gradient_in_z(decoder, likelihood, z, x):
 def warm_up(epochs):
     """A KL weight for `fit` that rises from 0 to 1 in a straight line over so many epochs, and stays there.
 
-    Source: Bowman et al. (2016), "Generating sentences from a continuous space"; Sønderby et al. (2016),
-    "Ladder variational autoencoders".
+    Source: chapter 7, "Posterior collapse, produced and cured"; Bowman et al. (2016), "Generating sentences
+    from a continuous space"; Sønderby et al. (2016), "Ladder variational autoencoders".
     """
     epochs = check_tolerance(epochs, "epochs")
     return lambda t: min(1.0, t / epochs)

@@ -15,6 +15,7 @@ class Chain(NamedTuple):
     The outer two hold for every q. The first is an equality only if q is the posterior under the old
     parameters, the last only if q is the posterior under the new ones too. The middle one holds if the new
     parameters came from an M-step, or any step that raises the bound, with this q.
+    Source: chapter 5, "The chain".
     """
 
     log_evidence_old: float

@@ -233,7 +233,8 @@ class FactorAnalysis(_LinearGaussian):
     Learned: `mean_` (d,), `loadings_` (d, k) = W, up to a rotation of z, `noise_variance_` (d,); float32 if
     X is. `elbo_` (n_iter_,): L(q, theta) in nats; `converged_`, `n_iter_`.
     The data are compressed first: then an iteration costs O(min(n, d) d k) whatever n.
-    Source: chapter 5, "Factor analysis"; Rubin and Thayer (1982); Ghahramani and Hinton (1996).
+    Source: chapter 5, "Factor analysis"; Rubin and Thayer (1982); Ghahramani and Hinton (1996), "The
+    EM algorithm for mixtures of factor analyzers", University of Toronto, CRG-TR-96-1.
     """
 
     def __init__(

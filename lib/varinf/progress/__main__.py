@@ -1,0 +1,7 @@
+"""python -m varinf.progress, for where the command is not on the path."""
+
+import sys
+
+from .command import main
+
+sys.exit(main())
