@@ -4,6 +4,30 @@
   "use strict";
   // Search quotes from the pages it finds by fetching them, which a browser refuses a page from disk.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  // Search would take the hat off a letter; the index has it on.
+  window.splitQuery = (query) =>
+    query.normalize("NFC").split(/[^\p{Letter}\p{Mark}\p{Number}_]+/gu).filter((word) => word);
+
+  // The theme gives the arrows that unfold a list of pages no name.
+  addEventListener("DOMContentLoaded", () => {
+    for (const arrow of document.querySelectorAll("nav summary")) {
+      const page = arrow.closest("li").querySelector("a");
+      arrow.setAttribute("aria-label", `Pages of ${page.textContent.trim()}`);
+    }
+  });
+
+  // On paper no answer is folded, and the page is light. Afterwards all is as it was.
+  let before = null;
+  addEventListener("beforeprint", () => {
+    const folded = [...document.querySelectorAll(".bd-article details:not([open], .cell *)")];
+    before = { folded, theme: document.documentElement.dataset.theme };
+    for (const details of folded) details.open = true;
+    document.documentElement.dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    for (const details of before.folded) details.open = false;
+    document.documentElement.dataset.theme = before.theme;
+  });
 
   function mark() {
     for (const formula of document.querySelectorAll(".bd-article span.math")) {
