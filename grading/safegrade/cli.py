@@ -1,4 +1,4 @@
-"""The command line: safegrade ASSIGNMENT, and safegrade report ASSIGNMENT."""
+"""The command line: safegrade ASSIGNMENT, safegrade collect ASSIGNMENT, safegrade report ASSIGNMENT."""
 
 import argparse
 import logging
@@ -21,8 +21,9 @@ def arguments(argv):
         prog="safegrade",
         description="Grade an assignment as `nbgrader autograde` does, with the students' code and the tests "
                     "in separate processes, the students' in a sandbox. Run it in the course directory.",
-        epilog="`safegrade report ASSIGNMENT` writes a page about the graded assignment (see `safegrade "
-               "report --help`; an assignment of that name is graded by `safegrade -- report`). Exit status: 0, "
+        epilog="`safegrade collect ASSIGNMENT FOLDER-OR-ZIP` sorts a download into submitted/, and `safegrade "
+               "report ASSIGNMENT` writes a page about the graded assignment; see their --help. (An assignment of "
+               "such a name is graded by `safegrade -- report`.) Exit status: 0, "
                "all graded; 1, somebody has to look at a submission (see the remarks); 2, nothing more was "
                "graded, and nothing is lost: the same command goes on. Settings: c.SafeGrade in "
                "nbgrader_config.py.")
@@ -58,6 +59,10 @@ def main(argv=None):
         from . import report
 
         return report.main(argv[1:])
+    if argv[:1] == ["collect"]:
+        from . import collect
+
+        return collect.main(argv[1:])
     options = arguments(argv)
     from .gradebook import GradebookErrors
     from .lock import Busy

@@ -27,8 +27,8 @@ def table(sheet):
 def arguments(argv):
     parser = argparse.ArgumentParser(
         prog="varinf-progress",
-        description="Run the assignments' notebooks and print the points of their visible checks. The notebooks "
-                    "stay as they are.",
+        description="Run the assignments' notebooks and print the points of their visible checks. The "
+                    "notebooks stay as they are.",
         epilog="Exit status: 0 if every notebook could be run, 1 if one could not, 2 if there is none.")
     parser.add_argument("places", nargs="*", default=["."], metavar="NOTEBOOK-OR-FOLDER",
                         help="default: the notebooks in this folder, one folder down, and in exercises/")
@@ -47,8 +47,8 @@ def main(argv=None):
         import nbformat  # noqa: F401
         import nbgrader.utils  # noqa: F401
     except ModuleNotFoundError as error:
-        print(f"varinf-progress: {error.name} is missing; install the library with its extra `student`, as the "
-              "page \"Practise\" shows", file=sys.stderr)
+        print(f"varinf-progress: {error.name} is missing; install the library with its extra `student`, as "
+              "the page \"Practise\" shows", file=sys.stderr)
         return 2
     sys.stdout.reconfigure(errors="replace")  # a console may not know a formula's letters
     shown = _bar if sys.stderr.isatty() else lambda text: None
@@ -69,9 +69,10 @@ def main(argv=None):
         elif path in named:
             print(f"{path}\n  no checks in it\n")
     if not sheets and not troubled:
-        print(f"varinf-progress: no notebook with checks in {', '.join(map(str, options.places))}", file=sys.stderr)
+        places = ", ".join(map(str, options.places))
+        print(f"varinf-progress: no notebook with checks in {places}", file=sys.stderr)
         return 2
-    total = {which: sum(sheet.points(which) for sheet in sheets) for which in ("visible", "hidden", "written")}
+    total = {kind: sum(sheet.points(kind) for sheet in sheets) for kind in ("visible", "hidden", "written")}
     print(f"total: {sum(sheet.got for sheet in sheets):g} of {total['visible']:g} points of visible checks; "
           f"hidden checks: {total['hidden']:g}, written answers: {total['written']:g}, known after grading")
     return 1 if troubled else 0

@@ -25,7 +25,8 @@ def run(cells, folder, time_limit, shown):
     while reached < len(code):
         with Kernel(folder) as kernel:
             for turn, place in enumerate(code):
-                if place in errors or kind(cells[place]) == "hidden" or (turn < reached and kind(cells[place])):
+                known = turn < reached and kind(cells[place])
+                if known or place in errors or kind(cells[place]) == "hidden":
                     continue
                 shown(f"cell {turn + 1} of {len(code)}")
                 try:
@@ -79,8 +80,8 @@ class Kernel:
         except NoSuchKernel:
             raise Trouble("no Python kernel: python -m pip install ipykernel") from None
         except Exception as error:  # a kernel that dies at once, a port that is taken, ...
-            reason = str(error).strip().splitlines()
-            raise Trouble(f"the kernel does not start: {reason[0] if reason else type(error).__name__}") from None
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise Trouble(f"the kernel does not start: {reason}") from None
 
     def __enter__(self):
         return self
