@@ -54,9 +54,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=3, help="builds of each kind (default: 3)")
     parser.add_argument("--repeat-tests", type=int, default=1, help="runs of the tests (default: 1)")
-    parser.add_argument("--only", choices=["book", "tests"], help="measure only this, and write no file")
+    parser.add_argument("--only", choices=["book", "tests"], help="measure only this, keep the rest")
     arguments = parser.parse_args()
-    runs = {}
+    stored = HERE / "authoring.json"
+    runs = json.loads(stored.read_text())["runs"] if arguments.only and stored.exists() else {}
     if arguments.only != "tests":
         runs |= build_book(arguments.repeat)
     if arguments.only != "book":
@@ -64,9 +65,8 @@ def main():
     where = machine()
     text = report(runs, where)
     print(text)
-    if not arguments.only:
-        (HERE / "authoring.md").write_text(text, encoding="utf-8")
-        (HERE / "authoring.json").write_text(json.dumps({"machine": where, "runs": runs}, indent=1) + "\n")
+    (HERE / "authoring.md").write_text(text, encoding="utf-8")
+    stored.write_text(json.dumps({"machine": where, "runs": runs}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
