@@ -36,6 +36,21 @@ window.MindTheGap = (function () {
       - 0.5 * Math.log(large) + (small - 0.5) * Math.log(share) + large * Math.log1p(-share);
   }
 
+  // ---------------------------------------------------------------- random numbers
+
+  /* Standard normal numbers from a seed: the same ones for every setting, until others are asked for. */
+  function normals(count, seed) {
+    let state = seed;
+    const uniform = () => {                                  // "mulberry32"
+      state = (state + 0x6d2b79f5) | 0;
+      let t = Math.imul(state ^ (state >>> 15), 1 | state);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
+    };
+    return Array.from({ length: count }, () =>
+      Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
+  }
+
   // ---------------------------------------------------------------- text and elements
 
   /* element("p", {class: "note"}, "text", child, ...) */
@@ -124,6 +139,17 @@ window.MindTheGap = (function () {
     input.addEventListener("input", onInput);
     const node = element("div", { class: "mtg-checkbox" }, input, element("label", { for: id }, label));
     return { node, input };
+  }
+
+  /* One of several: options is {value: {name: label}}. onChoose is given the value. */
+  function radios(figure, options, chosen, onChoose) {
+    return Object.entries(options).map(([value, { name: label }]) => {
+      const id = `mtg-${figure}-${value}`;
+      const input = element("input", { type: "radio", id, name: `mtg-${figure}`, value });
+      input.checked = value === chosen;
+      input.addEventListener("input", () => onChoose(value));
+      return element("div", { class: "mtg-checkbox" }, input, element("label", { for: id }, label));
+    });
   }
 
   function group(legend, ...controls) {
@@ -309,7 +335,7 @@ window.MindTheGap = (function () {
   }
 
   return {
-    figure, element, math, decimal, significant, logGamma, logBeta,
-    slider, button, checkbox, group, announcer, key, table, waterfall, board, glide, colour,
+    figure, element, math, decimal, significant, logGamma, logBeta, normals,
+    slider, button, checkbox, radios, group, announcer, key, table, waterfall, board, glide, colour,
   };
 })();

@@ -2,7 +2,7 @@
    distribution fitted to it, and k-hat, as varinf.checking.psis computes them. */
 MindTheGap.figure("khat", function (root) {
   "use strict";
-  const { element, math, decimal, slider, button, key, colour } = MindTheGap;
+  const { element, math, decimal, normals, slider, button, radios, key, colour } = MindTheGap;
 
   // ---------------------------------------------------------------- targets and weights
 
@@ -28,19 +28,6 @@ MindTheGap.figure("khat", function (root) {
       mean: FAR / 2, square: 1 + (FAR * FAR) / 2, view: [-6.3, 16.3],
     },
   };
-
-  /* Standard normal numbers from a seed: the same ones for every setting, until others are asked for. */
-  function normals(count, seed) {
-    let state = seed;
-    const uniform = () => {                                    // "mulberry32"
-      state = (state + 0x6d2b79f5) | 0;
-      let t = Math.imul(state ^ (state >>> 15), 1 | state);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
-    };
-    return Array.from({ length: count }, () =>
-      Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
-  }
 
   // ---------------------------------------------------------------- Pareto smoothing
 
@@ -88,15 +75,9 @@ MindTheGap.figure("khat", function (root) {
 
   const NUMBERS = [100, 300, 1000, 3000, 10000], START = { m: 0, s: 0.5, draws: 1000 };
   let chosen = "normal", seed = 1, noise = normals(NUMBERS.at(-1), seed);
-  const choices = Object.entries(TARGETS).map(([name, { name: label }]) => {
-    const id = `mtg-khat-${name}`;
-    const input = element("input", { type: "radio", id, name: "mtg-khat", value: name });
-    input.checked = name === chosen;
-    input.addEventListener("input", () => {
-      chosen = name;
-      draw();
-    });
-    return element("div", { class: "mtg-checkbox" }, input, element("label", { for: id }, label));
+  const choices = radios("khat", TARGETS, chosen, (name) => {
+    chosen = name;
+    draw();
   });
   const draw = () => show();
   const mean = slider({ label: math("m"), min: -3, max: 3, step: 0.1, value: START.m, digits: 1, onInput: draw });

@@ -3,7 +3,7 @@
    so that log p(x, z) - log q(z) = -5 - z²/2 + ε²/2 + log s with z = m + sε. */
 MindTheGap.figure("noise", function (root) {
   "use strict";
-  const { element, math, decimal, significant, slider, button, checkbox, key, colour } = MindTheGap;
+  const { element, math, decimal, significant, normals, slider, button, checkbox, radios, key, colour } = MindTheGap;
 
   // ---------------------------------------------------------------- the estimators
 
@@ -70,32 +70,13 @@ MindTheGap.figure("noise", function (root) {
     return scores(s).map((h) => mean(draws.map((eps, i) => at(h, eps) * (weights[i] - middle) * S / (S - 1))));
   }
 
-  /* Standard normal numbers from a seed: the same ones for every setting, until others are asked for. */
-  function normals(count, seed) {
-    let state = seed;
-    const uniform = () => {                                  // "mulberry32"
-      state = (state + 0x6d2b79f5) | 0;
-      let t = Math.imul(state ^ (state >>> 15), 1 | state);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
-    };
-    return Array.from({ length: count }, () =>
-      Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
-  }
-
   // ---------------------------------------------------------------- controls and readouts
 
   const NUMBERS = [2, 3, 5, 10, 20, 50, 100];
   let chosen = "score", seed = 1, noise = normals(CLOUD * NUMBERS.at(-1), seed);
-  const choices = Object.entries(ESTIMATORS).map(([name, { name: label }]) => {
-    const id = `mtg-noise-${name}`;
-    const input = element("input", { type: "radio", id, name: "mtg-noise", value: name });
-    input.checked = name === chosen;
-    input.addEventListener("input", () => {
-      chosen = name;
-      draw();
-    });
-    return element("div", { class: "mtg-checkbox" }, input, element("label", { for: id }, label));
+  const choices = radios("noise", ESTIMATORS, chosen, (name) => {
+    chosen = name;
+    draw();
   });
   const draw = () => show();
   const mean = slider({ label: math("m"), min: -3, max: 3, step: 0.1, value: START.m, digits: 1, onInput: draw });
