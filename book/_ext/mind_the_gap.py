@@ -1,16 +1,15 @@
-"""What this book adds to Jupyter Book: its own scripts and fonts, interactive figures, pictures
-that follow the reader's theme, and numbers that are computed again when what they rest on changes.
+"""What this book adds to Jupyter Book: its own scripts and fonts, interactive figures, and pictures
+that follow the reader's theme.
 """
 
-import hashlib
 import html
-import json
 import re
 import shutil
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from fresh_numbers import fingerprint
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -20,56 +19,6 @@ from varinf.plotting import PALETTE
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "book" / "figures"
 logger = logging.getLogger(__name__)
-
-# ------------------------------------------------------------------ fresh numbers
-
-# Jupyter Book's cache looks at a page's own cells only. A page is also out of date when something
-# it computes with has changed; "*" holds for every page with code.
-RESTS_ON = {
-    "*": ["lib/varinf", "requirements.lock"],
-    "instructors": ["solutions", "exercises", "grading", "nbgrader_config.py", "tools", "tests/course.py",
-                    "benchmarks/grading.json"],
-    "sgvb": ["benchmarks/same_model.json", "benchmarks/same_model.py"],
-    "vae": ["benchmarks/vae_curves.json"],
-    "checking": ["benchmarks/same_model.json", "benchmarks/same_model.py"],
-}
-
-
-def fingerprint(paths):
-    """A hash over the names and contents of all files below `paths` (relative to the project)."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        top = ROOT / path
-        for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if file.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(file.parts):
-                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
-def find_stale_pages(app, env, added, changed, removed):
-    """Pages whose stored numbers rest on something that has changed: drop what the cache holds
-    for them, and have them read, and so executed, again."""
-    from jupyter_cache import get_cache
-
-    folder = Path(env.mystnb_config.execution_cache_path or Path(app.outdir).parent / ".jupyter_cache")
-    record = folder / "rests_on.json"
-    before = json.loads(record.read_text()) if record.exists() else {}
-    now = {
-        page: fingerprint(RESTS_ON["*"] + RESTS_ON.get(page, []))
-        for page in env.found_docs
-        if "{code-cell}" in Path(env.doc2path(page)).read_text(encoding="utf-8")
-    }
-    stale = [page for page in now if now[page] != before.get(page)]
-    if stale and folder.exists():
-        cache = get_cache(folder)
-        sources = {str(env.doc2path(page)) for page in stale}
-        for entry in cache.list_cache_records():
-            if entry.uri in sources:
-                cache.remove_cache(entry.pk)
-    folder.mkdir(parents=True, exist_ok=True)
-    record.write_text(json.dumps(now, indent=1, sort_keys=True))
-    return [page for page in stale if page not in added]
-
 
 # ------------------------------------------------------------------ files of our own
 
@@ -229,7 +178,6 @@ def setup(app):
     app.add_directive("interactive", Interactive)
     app.connect("builder-inited", copy_vendor_files)
     app.connect("builder-inited", write_palette)
-    app.connect("env-get-outdated", find_stale_pages)
     app.connect("doctree-resolved", keep_together)
     app.connect("html-page-context", add_figure_scripts)
     app.connect("html-page-context", mend_roles)
