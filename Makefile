@@ -17,14 +17,16 @@ environment:
 book: environment
 	@python tools/book.py
 
-# Two workers share two cores: a matrix product that takes both for itself waits for the other.
+# Workers share the cores: a matrix product that takes them all for itself waits for the others. There is one worker
+# more than there are cores, since some wait: for a limit, a browser, an installation.
+test: workers = $(shell expr $$(nproc) + 1)
 test: export OPENBLAS_NUM_THREADS = 1
 test: export OMP_NUM_THREADS = 1
 test:
 	@tools/setup.sh chromium:chromium bwrap:bubblewrap
 	@# Apart: a browser keeps an event loop running in its process, which nbgrader's own won't share.
-	@pytest -n 2 --dist loadfile tests/lib tests/grading
-	@pytest -n 2 --dist loadfile tests/site
+	@pytest -n $(workers) --dist loadfile tests/lib tests/grading
+	@pytest -n $(workers) --dist loadfile tests/site
 	@# Not side by side: a kernel's ports are chosen first and bound later, and two may get the same one.
 	@pytest --nbval solutions
 

@@ -26,12 +26,15 @@ def site(tmp_path_factory, worker_id):
     return ROOT / "_build" / "html"
 
 
+FIRST = ["test_site.py", "test_phone.py", "test_answers.py", "test_attacks.py", "test_newcomer.py", "test_faults.py"]
+
+
 def pytest_collection_modifyitems(items):
-    """The first file to need the site builds it, for a minute or more: start that file first, and
-    leave the others that need it to the end, so that no worker waits."""
+    """What takes minutes first, so that no worker is left with it at the end; and what needs the site, which
+    takes minutes to build, after what doesn't."""
 
     def turn(item):
-        on_site = "site" in item.path.relative_to(ROOT).parts
-        return 1 + on_site - 2 * (item.path.name == "test_site.py")
+        name = item.path.name
+        return FIRST.index(name) if name in FIRST else len(FIRST) + ("site" in item.path.relative_to(ROOT).parts)
 
     items.sort(key=turn)

@@ -187,7 +187,9 @@ window.MindTheGap = (function () {
         element("th", { scope: "row" }, label, cell("small", `${row}.note`)),
         ...Object.keys(columns).map((column) => cell("td", `${row}.${column}`))));
     }
-    const titles = Object.values(columns).map((title) => element("th", { scope: "col" }, title));
+    // An empty heading would be read out as one.
+    const titles = Object.values(columns).map((title) =>
+      title ? element("th", { scope: "col" }, title) : element("td"));
     return {
       node: element("table", { class: "mtg-table" }, element("caption", {}, caption),
         element("thead", {}, element("tr", {}, element("td"), ...titles)), body),

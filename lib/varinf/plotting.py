@@ -81,15 +81,19 @@ class Table:
     def _repr_html_(self):
         sides = ["text-left" if text else "text-right" for text in self.is_text]
 
-        def line(tag, cells):
+        def line(tags, cells):
             return "<tr>" + "".join(
-                f'<{tag} class="{side}">{escape(cell)}</{tag}>' for side, cell in zip(sides, cells)
-            ) + "</tr>"
+                f'<{tag} class="{side}">{escape(cell)}</{tag.split()[0]}>'
+                for tag, side, cell in zip(tags, sides, cells)) + "</tr>"
 
-        body = "\n".join(line("td", row) for row in self.rows)
+        # A first column without a heading names its rows. An empty heading would be read out as one.
+        names_rows = self.headings[0] == "" and self.is_text[0]
+        head = line(['th scope="col"' if heading else "td" for heading in self.headings], self.headings)
+        tags = ['th scope="row"' if names_rows else "td"] + ["td"] * (len(self.headings) - 1)
+        body = "\n".join(line(tags, row) for row in self.rows)
         # On a narrow screen a wide table scrolls in its own box, which the keyboard can reach.
         return (f'<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">\n'
-                f'<table class="table dataframe">\n<thead>{line("th", self.headings)}</thead>\n'
+                f'<table class="table dataframe">\n<thead>{head}</thead>\n'
                 f"<tbody>\n{body}\n</tbody>\n</table>\n</div>")
 
     def __repr__(self):

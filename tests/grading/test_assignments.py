@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import math
 import statistics
 
@@ -18,22 +19,28 @@ from safegrade.rules import name_of, role, tasks
 AUTOMATIC, BY_HAND = 18, 2
 
 
+@functools.cache
+def marks(assignment):
+    """What two notebooks get, graded in one run: {"unfinished": Marks, "solved": Marks}."""
+    solved = {name_of(cell): cell.source for cell in solution_notebook(assignment).cells
+              if role(cell) in ("solution", "manual")}
+    return a_course().grade(assignment, {"unfinished": {}, "solved": solved})
+
+
 @pytest.mark.parametrize("assignment", assignments())
 def test_an_unfinished_notebook_runs_to_the_end_and_scores_zero(assignment):
-    marks = a_course().grade(assignment, {"unfinished": {}})["unfinished"]
-    assert marks.executed == marks.code_cells > 0
-    assert set(marks.points.values()) == {0}
+    unfinished = marks(assignment)["unfinished"]
+    assert unfinished.executed == unfinished.code_cells > 0
+    assert set(unfinished.points.values()) == {0}
 
 
 @pytest.mark.parametrize("assignment", assignments())
 def test_the_solution_scores_18_and_waits_for_2_by_hand(assignment):
-    solved = {name_of(cell): cell.source for cell in solution_notebook(assignment).cells
-              if role(cell) in ("solution", "manual")}
-    marks = a_course().grade(assignment, {"solved": solved})["solved"]
-    assert marks.messages == {}
-    assert sum(points or 0 for points in marks.points.values()) == AUTOMATIC
-    assert sum(marks.max_points[cell] for cell, points in marks.points.items() if points is None) == BY_HAND
-    assert sum(marks.max_points.values()) == AUTOMATIC + BY_HAND
+    solved = marks(assignment)["solved"]
+    assert solved.messages == {}
+    assert sum(points or 0 for points in solved.points.values()) == AUTOMATIC
+    assert sum(solved.max_points[cell] for cell, points in solved.points.items() if points is None) == BY_HAND
+    assert sum(solved.max_points.values()) == AUTOMATIC + BY_HAND
 
 
 @pytest.mark.parametrize("assignment", assignments())

@@ -18,8 +18,6 @@ from course import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import sync_playwright
 
-pytestmark = pytest.mark.xdist_group("lab")  # one worker, one server
-
 NAME = "evidence"
 
 

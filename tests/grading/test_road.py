@@ -21,8 +21,6 @@ from playwright.sync_api import sync_playwright
 from safegrade.feedback import clean, mathml
 
 # one worker for all: the course takes longer to make than to test
-pytestmark = pytest.mark.xdist_group("road")
-
 NAME = "evidence"
 SOURCE = nbformat.read(ROOT / "solutions" / NAME / f"{NAME}.ipynb", as_version=4)
 CELLS = {cell.metadata.nbgrader.grade_id: cell for cell in SOURCE.cells if "nbgrader" in cell.metadata}

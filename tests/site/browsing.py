@@ -19,7 +19,17 @@ class Visit:
     complaints: list = field(default_factory=list)      # of the console, and failed requests
     requests: list = field(default_factory=list)        # addresses
     facts: dict = field(default_factory=dict)           # what LOOK saw
-    axe: dict = field(default_factory=dict)             # theme: serious and critical findings
+    axe: dict = field(default_factory=dict)             # theme: findings
+
+
+def everything(visits, find):
+    """{page: what `find(visit)` found there}, pages where it found nothing left out."""
+    return {name: found for name, visit in visits.items() if (found := find(visit))}
+
+
+def wider_than_the_screen(visit):
+    page, screen = visit.facts["width"]
+    return (page, screen) if page > screen else None
 
 
 def watch(page):
@@ -128,24 +138,24 @@ CODE_CONTRAST = r"""() => {
 
 
 # A chapter has some 15,000 little boxes inside its formulas and code, over which axe spends a minute.
-# So formulas keep their size only (the MathML in them is checked above, the rest is hidden from screen
+# So formulas keep their size and a letter (the MathML in them is checked above, the rest is hidden from screen
 # readers and has the colour of its text), and code its text (the colours are checked above as well).
 LIGHTEN = """() => {
     const sizes = [...document.querySelectorAll(".katex")].map((it) => [it, it.getBoundingClientRect()]);
     for (const [formula, { width, height }] of sizes) {
-        formula.replaceChildren();
-        formula.style = `display: inline-block; width: ${width}px; height: ${height}px`;
+        formula.textContent = "x";
+        formula.style = `display: inline-block; overflow: hidden; width: ${width}px; height: ${height}px`;
     }
     for (const code of document.querySelectorAll(".bd-article pre")) code.textContent = code.textContent;
 }"""
 
 
 def axe_findings(page, **options):
-    """Serious and critical findings, of all rules or those that axe's own options choose."""
+    """Findings of any severity, of all rules or those that axe's own options choose."""
     # preload: axe would fetch the styles, which a browser refuses a page from disk.
     options = {"resultTypes": ["violations"], "preload": False} | options
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{it['id']} ({it['impact']}): {', '.join(str(node['target'][0]) for node in it['nodes'][:3])}"
-        for it in found if it["impact"] in ("serious", "critical")
+        for it in found
     ]

@@ -24,6 +24,11 @@ def browser():
         running.close()
 
 
+# axe's rules that can fail on a phone and hold on a desktop: there, other things are shown or hidden.
+NARROW = ["aria-hidden-focus", "button-name", "bypass", "css-orientation-lock", "label", "link-name", "meta-viewport",
+          "meta-viewport-large", "nested-interactive", "region", "scrollable-region-focusable", "target-size"]
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
@@ -84,6 +89,6 @@ def from_server(browser, served, names):
         settle(page)
         visit.facts = page.evaluate(LOOK)
         page.evaluate(LIGHTEN)
-        visit.axe["phone"] = axe_findings(page, rules={"color-contrast": {"enabled": False}})
+        visit.axe["phone"] = axe_findings(page, runOnly=NARROW)
         context.close()
     return visits

@@ -7,8 +7,6 @@ from browsing import TOUCH, opened, wait_for_theme_colours
 
 from varinf.distributions import MultivariateNormal, kl
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 # ------------------------------------------------------------------ what is true
 

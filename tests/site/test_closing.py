@@ -10,8 +10,6 @@ from scipy import integrate, optimize, stats
 
 from varinf.plotting import PALETTE
 
-pytestmark = pytest.mark.xdist_group("site")
-
 X, OFF, WEIGHTS, NOISE_SD, PRIOR_SD = 0.9, np.array([0.0, -3.0]), np.array([0.55, 0.45]), 0.6, 3.0
 
 

@@ -10,8 +10,6 @@ from scipy import stats
 
 from varinf.plotting import PALETTE
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture(scope="module")
 def file(site):

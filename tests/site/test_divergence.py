@@ -9,8 +9,6 @@ from browsing import TOUCH, opened, wait_for_theme_colours
 from scipy import integrate, optimize, stats
 
 
-pytestmark = pytest.mark.xdist_group("site")
-
 WEIGHTS = np.array([0.4, 0.6])
 
 

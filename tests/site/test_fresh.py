@@ -9,8 +9,6 @@ import sys
 import pytest
 from course import ROOT
 
-pytestmark = pytest.mark.xdist_group("fresh")
-
 TOC = """\
 format: jb-book
 root: index

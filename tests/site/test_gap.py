@@ -11,8 +11,6 @@ from scipy.special import logsumexp, softmax
 from varinf.elbo import elbo_table, gap
 from varinf.plotting import PALETTE
 
-pytestmark = pytest.mark.xdist_group("site")
-
 HEADS = np.array([0.2, 0.4, 0.6, 0.8])
 PRIOR = np.array([0.4, 0.3, 0.2, 0.1])
 LOG_JOINT = np.log(PRIOR) + 4 * np.log(HEADS) + np.log1p(-HEADS)

@@ -10,8 +10,6 @@ from scipy import special, stats
 
 from varinf.checking import psis
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 # ------------------------------------------------------------------ what is true
 

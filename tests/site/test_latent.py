@@ -13,8 +13,6 @@ from varinf.datasets import digits
 from varinf.plotting import PALETTE
 from varinf.vae import binarize
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 # ------------------------------------------------------------------ what is true
 

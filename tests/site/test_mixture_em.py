@@ -11,8 +11,6 @@ from scipy import special, stats
 from varinf.datasets import old_faithful
 from varinf.plotting import PALETTE
 
-pytestmark = pytest.mark.xdist_group("site")
-
 ERUPTIONS = old_faithful().data[::4]
 UNIT, LEAST = np.array([1.1, 13.5]), 0.01
 COLOURS = ("prior", "likelihood", "other")                  # of the first three components

@@ -6,8 +6,6 @@ import pytest
 from browsing import TOUCH, opened, wait_for_theme_colours
 
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 # ------------------------------------------------------------------ what is true
 

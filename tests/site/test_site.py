@@ -1,4 +1,4 @@
-"""The built site: as files, and as a browser shows it."""
+"""The built site: as files, and as a browser shows it from disk, on a desktop. (On a phone: test_phone.py.)"""
 
 import re
 from collections import Counter
@@ -6,9 +6,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
+from browsing import everything, wider_than_the_screen
 from course import ROOT
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 class Page(HTMLParser):
@@ -40,11 +39,6 @@ def pages(site, names):
 def elsewhere(address):
     """Whether an address names a host."""
     return bool(urlparse(address).netloc)
-
-
-def everything(visits, find):
-    """{page: what `find(visit)` found there}, pages where it found nothing left out."""
-    return {name: found for name, visit in visits.items() if (found := find(visit))}
 
 
 # ------------------------------------------------------------------ files
@@ -101,16 +95,13 @@ def test_what_is_brought_in_keeps_its_licence(site):
 # ------------------------------------------------------------------ loading
 
 
-def test_no_page_complains(from_disk, from_server):
+def test_no_page_complains(from_disk):
     assert not everything(from_disk, lambda visit: visit.complaints)
-    assert not everything(from_server, lambda visit: visit.complaints)
 
 
-def test_no_page_asks_another_host(from_disk, from_server, served):
+def test_no_page_asks_another_host(from_disk):
     own = ("file:", "data:", "blob:")
     assert not everything(from_disk, lambda visit: [a for a in visit.requests if not a.startswith(own)])
-    own = (served + "/", "data:", "blob:")
-    assert not everything(from_server, lambda visit: [a for a in visit.requests if not a.startswith(own)])
 
 
 def test_only_pages_with_an_interactive_figure_load_its_library_and_once(from_disk):
@@ -180,19 +171,13 @@ def test_the_fonts_of_the_maths_are_loaded(from_disk):
 # ------------------------------------------------------------------ look and access
 
 
-def test_no_page_scrolls_sideways(from_disk, from_server):
-    wider = lambda visit: visit.facts["width"] if visit.facts["width"][0] > visit.facts["width"][1] else None
-    assert not everything(from_disk, wider)
-    assert not everything(from_server, wider)
+def test_no_page_scrolls_sideways(from_disk):
+    assert not everything(from_disk, wider_than_the_screen)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_has_no_serious_finding(from_disk, theme):
+def test_axe_finds_nothing(from_disk, theme):
     assert not everything(from_disk, lambda visit: visit.axe[theme])
-
-
-def test_axe_has_no_serious_finding_on_a_phone(from_server):
-    assert not everything(from_server, lambda visit: visit.axe["phone"])
 
 
 def test_every_picture_says_what_it_shows(from_disk):

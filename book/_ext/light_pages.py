@@ -1,0 +1,93 @@
+"""Pages that load quickly. The theme brings the 1,400 icons of Font Awesome twice, as a script and as fonts,
+0.8 MB compressed, and has a browser wait for every script before it shows anything.
+
+Here a page gets one font with the icons that the site shows, inside its style sheet, and no script; and
+scripts wait until the page can be read.
+"""
+
+import base64
+import io
+import re
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
+
+THEME = Path(__import__("pydata_sphinx_theme").__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
+# What the theme's templates show, by Font Awesome's names.
+ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "download", "expand",
+         "file", "file-pdf", "list", "magnifying-glass", "moon", "sun"]
+NOW = {"documentation_options.js"}              # scripts in the page itself, which run at once, use it
+AT_ONCE = {"search"}                            # a page whose own scripts need all the others
+
+
+def icon_codes(style):
+    """The characters in the icon font for ICONS, and for what the styles of the theme show by themselves."""
+    codes = set()
+    for name in ICONS:
+        found = re.search(rf'\.fa-{name}:before[^{{]*{{content:"\\([0-9a-f]+)"', style)
+        if not found:
+            raise ExtensionError(f"The theme's icon font has no icon {name}: mend ICONS in {Path(__file__).name}.")
+        codes.add(found[1])
+    codes |= set(re.findall(r'--pst-icon-[a-z-]+:"\\(f[0-9a-f]{3})"', style))
+    return {int(code, 16) for code in codes}
+
+
+def icon_font(codes):
+    """A font of these characters only, as a WOFF file."""
+    font = TTFont(FONT.with_suffix(".ttf"))
+    cut = subset.Subsetter(subset.Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13, 14]))
+    cut.populate(unicodes=codes)
+    cut.subset(font)
+    font.flavor = "woff"
+    font["head"].modified = font["head"].created            # the same file at every build
+    file = io.BytesIO()
+    font.save(file, reorderTables=False)
+    return file.getvalue()
+
+
+def write_icon_font(app):
+    if app.builder.format != "html":
+        return
+    style = (THEME / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    # what the book's own styles and the theme's others show
+    own = (Path(app.srcdir) / "_static" / "book.css").read_text(encoding="utf-8")
+    also = {int(code, 16) for code in re.findall(r'content: *"\\(f[0-9a-f]{3})"', own)} | {0xF107}
+    font = base64.b64encode(icon_font(icon_codes(style) | also)).decode()
+    folder = Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "icons.css").write_text(
+        '/* A selection from Font Awesome Free 6 (fontawesome.com), SIL OFL 1.1. */\n'
+        '@font-face {\n  font-family: "Font Awesome 6 Free";\n  font-weight: 900;\n'
+        f'  src: url("data:font/woff;base64,{font}") format("woff");\n}}\n', encoding="utf-8")
+    app.add_css_file("icons.css")
+
+
+def without_icon_script(head):
+    """The theme's head without Font Awesome's script."""
+    head, found = re.subn(r"<script[^>]*/fontawesome\.js[^>]*></script>", "", str(head))
+    if found != 1:
+        raise ExtensionError("The theme loads its icons in another way: mend without_icon_script.")
+    return head
+
+
+def lighten(app, pagename, templatename, context, doctree):
+    context["without_icon_script"] = without_icon_script
+    if pagename not in AT_ONCE:
+        context["script_files"] = [deferred(script) for script in context["script_files"]]
+
+
+def deferred(script):
+    """The same script, run when the page is there; another object, as pages share theirs."""
+    name = str(getattr(script, "filename", None) or "")
+    if not name or name.rsplit("/", 1)[-1] in NOW or {"defer", "async"} & set(script.attributes):
+        return script
+    return type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
+
+
+def setup(app):
+    app.connect("builder-inited", write_icon_font)
+    app.connect("html-page-context", lighten, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
