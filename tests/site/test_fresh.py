@@ -44,7 +44,7 @@ class Book:
 
     def __init__(self, folder):
         self.folder = folder
-        for part in ("_config.yml", "requirements.lock", "tools", "lib/varinf", "book/_ext", "book/_static",
+        for part in ("_config.yml", "requirements.lock", "tools", "lib/varinf", "book/_ext", "book/_static", "book/_templates",
                      "book/figures"):
             source, target = ROOT / part, folder / part
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -260,6 +260,7 @@ def test_a_finger_drags_the_point_and_a_swipe_beside_it_scrolls(browser, site, m
 
         still = page.evaluate("scrollY")
         swipe(figure.handle(), figure.place((1, -1.5)))
+        page.wait_for_timeout(300)                          # the browser hands on the last move when it draws
         assert figure.z() == pytest.approx([1, -1.5], abs=0.15)
         assert page.evaluate("scrollY") == still
         figure.agrees()
