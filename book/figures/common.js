@@ -327,17 +327,34 @@ window.MindTheGap = (function () {
 
   // ---------------------------------------------------------------- figures
 
-  /* Runs setup(root) for each place where the page has put the figure `name`. */
+  const waiting = new Map();                     // root: what draws its figure
+  const near = new IntersectionObserver(
+    (seen) => seen.filter((it) => it.isIntersecting).forEach((it) => draw(it.target)), { rootMargin: "100% 0px" });
+
+  function draw(root) {
+    const setup = waiting.get(root);
+    if (!setup) return;
+    waiting.delete(root);
+    near.unobserve(root);
+    root.replaceChildren();
+    setup(root);
+    root.dataset.ready = "true";
+  }
+
+  /* Runs setup(root) for each place where the page has put the figure `name`, once a reader comes near. */
   function figure(name, setup) {
     for (const root of document.querySelectorAll(`.mtg-figure[data-figure="${name}"]`)) {
-      root.replaceChildren();
-      setup(root);
-      root.dataset.ready = "true";
+      waiting.set(root, setup);
+      near.observe(root);
     }
   }
 
+  function drawAll() {
+    for (const root of [...waiting.keys()]) draw(root);
+  }
+
   return {
-    figure, element, math, decimal, significant, logGamma, logBeta, normals,
+    figure, drawAll, element, math, decimal, significant, logGamma, logBeta, normals,
     slider, button, checkbox, radios, group, announcer, key, table, waterfall, board, glide, colour,
   };
 })();

@@ -52,6 +52,7 @@ def settle(page):
     """Wait for fonts and figures, and open what is folded."""
     page.evaluate("document.fonts.ready.then(() => true)")
     if page.locator(".mtg-figure").count():
+        page.evaluate("MindTheGap.drawAll()")               # not only what a reader has come near to
         page.wait_for_function("[...document.querySelectorAll('.mtg-figure')].every((f) => f.dataset.ready)")
     page.evaluate("""() => {
         for (const details of document.querySelectorAll(".bd-article details")) details.open = true;
