@@ -3,8 +3,10 @@ that follow the reader's theme.
 """
 
 import html
+import json
 import re
 import shutil
+import zlib
 from pathlib import Path
 
 from docutils import nodes
@@ -152,14 +154,25 @@ class Interactive(SphinxDirective):
 
 
 def add_figure_scripts(app, pagename, templatename, context, doctree):
-    """Each script once, only where there is an interactive figure; their library only where one has a board."""
+    """Where there is an interactive figure: what all share, and the addresses of the rest, the drawing library
+    among them where a figure has a board. common.js loads those when a reader comes near."""
     used = list(dict.fromkeys(app.env.metadata.get(pagename, {}).get("interactive", "").split()))
-    scripts = ["common", *used] if used else []
-    if any("MindTheGap.board(" in (FIGURES / f"{name}.js").read_text(encoding="utf-8") for name in used):
-        app.add_css_file("vendor/jsxgraph/jsxgraph.css")
-        app.add_js_file("vendor/jsxgraph/jsxgraphcore.js", loading_method="defer")
-    for name in scripts:
-        app.add_js_file(f"figures/{name}.js", loading_method="defer")
+    if not used:
+        return
+    wanted = {name: [] for name in used}
+    for name in used:
+        if "MindTheGap.board(" in (FIGURES / f"{name}.js").read_text(encoding="utf-8"):
+            app.add_css_file("vendor/jsxgraph/jsxgraph.css")
+            wanted[name].append(address(app, "vendor/jsxgraph/jsxgraphcore.js"))
+        wanted[name].append(address(app, f"figures/{name}.js"))
+    app.add_js_file(None, body=f"window.MindTheGapScripts = {json.dumps(wanted)};")
+    app.add_js_file("figures/common.js", loading_method="defer")
+
+
+def address(app, file):
+    """A file of _static, marked with a checksum, so that a browser does not take an older one for it."""
+    content = (Path(app.outdir) / "_static" / file).read_bytes()
+    return f"_static/{file}?v={zlib.crc32(content):08x}"
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

@@ -23,7 +23,7 @@
     before = { folded, theme: document.documentElement.dataset.theme };
     for (const details of folded) details.open = true;
     document.documentElement.dataset.theme = "light";
-    if (window.MindTheGap) MindTheGap.drawAll();
+    if (window.MindTheGap) MindTheGap.drawLoaded();
   });
   addEventListener("afterprint", () => {
     for (const details of before.folded) details.open = false;

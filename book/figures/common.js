@@ -2,10 +2,10 @@
 
    A figure is a script beside this one that says
        MindTheGap.figure("coin", function (root) { ... });
-   where `root` is the empty element the page made for it. These are classic scripts, because a
-   browser that opens a page from disk refuses modules. Everything a reader can change is a native
-   control (a slider, a button, a checkbox), so that mouse, touch and keyboard all work; what is
-   dragged on a board always has a slider too. */
+   where `root` is the empty element the page made for it. It is loaded, with what it needs, when a
+   reader comes near. These are classic scripts, because a browser that opens a page from disk refuses
+   modules. Everything a reader can change is a native control (a slider, a button, a checkbox), so that
+   mouse, touch and keyboard all work; what is dragged on a board always has a slider too. */
 window.MindTheGap = (function () {
   "use strict";
 
@@ -327,34 +327,72 @@ window.MindTheGap = (function () {
 
   // ---------------------------------------------------------------- figures
 
-  const waiting = new Map();                     // root: what draws its figure
-  const near = new IntersectionObserver(
-    (seen) => seen.filter((it) => it.isIntersecting).forEach((it) => draw(it.target)), { rootMargin: "100% 0px" });
+  const ADDRESSES = window.MindTheGapScripts || {};        // of the scripts that each figure needs, in order
+  const setups = new Map();                                // name: what draws a figure, once its script is here
+  const loading = new Map();                               // address: a promise of the script
+  const wanted = new Set();                                // places that a reader has come near to
+  const places = () => [...document.querySelectorAll(".mtg-figure:not([data-ready])")];
+
+  function load(address) {
+    if (!loading.has(address)) {
+      loading.set(address, new Promise((loaded, failed) => {
+        const script = element("script", { src: document.documentElement.dataset.content_root + address });
+        script.onload = loaded;
+        script.onerror = () => failed(new Error(`${address} is not there`));
+        document.head.append(script);
+      }));
+    }
+    return loading.get(address);
+  }
+
+  async function loadFor(root) {
+    for (const address of ADDRESSES[root.dataset.figure]) await load(address);
+  }
 
   function draw(root) {
-    const setup = waiting.get(root);
-    if (!setup) return;
-    waiting.delete(root);
+    const setup = setups.get(root.dataset.figure);
+    if (!setup || root.dataset.ready) return;
     near.unobserve(root);
     root.replaceChildren();
     setup(root);
     root.dataset.ready = "true";
   }
 
-  /* Runs setup(root) for each place where the page has put the figure `name`, once a reader comes near. */
-  function figure(name, setup) {
-    for (const root of document.querySelectorAll(`.mtg-figure[data-figure="${name}"]`)) {
-      waiting.set(root, setup);
-      near.observe(root);
+  const near = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      wanted.add(target);
+      draw(target);
+      loadFor(target);
     }
+  }, { rootMargin: "100% 0px" });
+
+  /* Each figure's script says what draws it: setup(root), for each place where the page has put the figure. */
+  function figure(name, setup) {
+    setups.set(name, setup);
+    for (const root of places()) if (root.dataset.figure === name && wanted.has(root)) draw(root);
   }
 
-  function drawAll() {
-    for (const root of [...waiting.keys()]) draw(root);
+  /* Draw what can be drawn at once: a browser that prints does not wait. */
+  function drawLoaded() {
+    places().forEach(draw);
+  }
+
+  /* Draw all figures; a promise. */
+  async function drawAll() {
+    await Promise.all(places().map(loadFor));
+    drawLoaded();
+  }
+
+  // A page that is only opened loads no figure below the screen. One that is read loads them all in time.
+  for (const root of places()) near.observe(root);
+  const reading = () => places().forEach(loadFor);
+  for (const sign of ["scroll", "pointerdown", "keydown"]) {
+    addEventListener(sign, reading, { once: true, passive: true });
   }
 
   return {
-    figure, drawAll, element, math, decimal, significant, logGamma, logBeta, normals,
+    figure, drawAll, drawLoaded, element, math, decimal, significant, logGamma, logBeta, normals,
     slider, button, checkbox, radios, group, announcer, key, table, waterfall, board, glide, colour,
   };
 })();

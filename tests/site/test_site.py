@@ -1,13 +1,17 @@
 """The built site: as files, and as a browser shows it from disk, on a desktop. (On a phone: test_phone.py.)"""
 
 import re
+import sys
 from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
-from browsing import everything, wider_than_the_screen
+from browsing import DESKTOP, everything, watch, wider_than_the_screen
 from course import ROOT
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from light_pages import ICONS  # noqa: E402
 
 
 class Page(HTMLParser):
@@ -114,6 +118,25 @@ def test_only_pages_with_an_interactive_figure_load_its_library_and_once(from_di
         for script in {"jsxgraphcore.js", "common.js"} | wanted:
             assert loaded[script] == (script in wanted), f"{name} loads {script} {loaded[script]} times"
     assert any(visit.facts["figures"] for visit in from_disk.values())
+
+
+def test_a_figure_is_loaded_and_drawn_when_a_reader_comes_near(browser, site):
+    page = browser.new_page(viewport=DESKTOP)
+    visit = watch(page)
+    page.goto((site / "evidence.html").as_uri(), wait_until="load")
+    page.wait_for_timeout(300)
+    loaded = [address.split("?")[0].rsplit("/", 1)[1] for address in visit.requests]
+    assert "common.js" in loaded and not {"coin.js", "jsxgraphcore.js"} & set(loaded)
+    page.locator(".mtg-figure").scroll_into_view_if_needed()
+    page.locator(".mtg-figure[data-ready]").wait_for(timeout=5_000)
+    assert not visit.complaints
+    page.close()
+
+
+def test_every_icon_is_in_the_font_that_the_site_serves(site, pages):
+    """Its font holds a selection: light_pages.ICONS."""
+    shown = {name for page in pages for name in re.findall(r"fa-solid fa-([a-z-]+)", (site / page).read_text())}
+    assert shown and shown <= set(ICONS), shown - set(ICONS)
 
 
 def test_search_finds_a_word_of_the_book_from_disk(browser, site):
