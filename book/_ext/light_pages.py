@@ -15,6 +15,9 @@ from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
 THEME = Path(__import__("pydata_sphinx_theme").__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+THEME_STYLE = THEME / "styles" / "pydata-sphinx-theme.css"
+BOOK_STYLE = (Path(__import__("sphinx_book_theme").__file__).parent
+              / "theme" / "sphinx_book_theme" / "static" / "styles" / "sphinx-book-theme.css")
 FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
 # What the theme's templates show, by Font Awesome's names.
 ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "download", "expand",
@@ -24,15 +27,22 @@ AT_ONCE = {"search"}                            # a page whose own scripts need 
 
 
 def icon_codes(style):
-    """The characters in the icon font for ICONS, and for what the styles of the theme show by themselves."""
-    codes = set()
+    """{name: its character in the icon font}, as the theme's style sheet has them, for ICONS."""
+    codes = {}
     for name in ICONS:
         found = re.search(rf'\.fa-{name}:before[^{{]*{{content:"\\([0-9a-f]+)"', style)
         if not found:
             raise ExtensionError(f"The theme's icon font has no icon {name}: mend ICONS in {Path(__file__).name}.")
-        codes.add(found[1])
-    codes |= set(re.findall(r'--pst-icon-[a-z-]+:"\\(f[0-9a-f]{3})"', style))
-    return {int(code, 16) for code in codes}
+        codes[name] = int(found[1], 16)
+    return codes
+
+
+def other_codes(style):
+    """Characters of the icon font that a style shows without an icon's name: as themselves, or as `content` of
+    something else than .fa-name:before."""
+    named = r'\.fa-[a-z0-9-]+:before\{content:"[^"]*"\}'
+    codes = {int(code, 16) for code in re.findall(r'content: *"\\(f[0-9a-f]{3})"', re.sub(named, "", style))}
+    return codes | {ord(letter) for letter in style if "\ue000" <= letter <= "\uf8ff"}
 
 
 def icon_font(codes):
@@ -51,11 +61,10 @@ def icon_font(codes):
 def write_icon_font(app):
     if app.builder.format != "html":
         return
-    style = (THEME / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
-    # what the book's own styles and the theme's others show
-    own = (Path(app.srcdir) / "_static" / "book.css").read_text(encoding="utf-8")
-    also = {int(code, 16) for code in re.findall(r'content: *"\\(f[0-9a-f]{3})"', own)} | {0xF107}
-    font = base64.b64encode(icon_font(icon_codes(style) | also)).decode()
+    theme = THEME_STYLE.read_text(encoding="utf-8")
+    styles = [file.read_text(encoding="utf-8") for file in (Path(app.srcdir) / "_static" / "book.css", BOOK_STYLE)]
+    codes = set(icon_codes(theme).values()).union(*map(other_codes, [theme, *styles]))
+    font = base64.b64encode(icon_font(codes)).decode()
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "icons.css").write_text(
@@ -71,7 +80,7 @@ def without_icon_names(app, exception):
     if exception or app.builder.format != "html":
         return
     kept = "|".join(ICONS)
-    rule = rf'(?:\.fa-(?!(?:{kept}):)[a-z0-9-]+:before,?)+\{{content:"\\[0-9a-f]+"\}}'
+    rule = rf'(?<=\}})(?:\.fa-(?!(?:{kept}):)[a-z0-9-]+:before,?)+\{{content:"\\[0-9a-f]+"\}}'
     file.write_text(re.sub(rule, "", file.read_text(encoding="utf-8")), encoding="utf-8")
 
 

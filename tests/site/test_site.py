@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
-from browsing import DESKTOP, everything, watch, wider_than_the_screen
+from browsing import DESKTOP, everything, opened, watch, wider_than_the_screen
 from course import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from light_pages import ICONS  # noqa: E402
+from light_pages import ICONS, THEME_STYLE, icon_codes  # noqa: E402
 
 
 class Page(HTMLParser):
@@ -137,6 +137,18 @@ def test_every_icon_is_in_the_font_that_the_site_serves(site, pages):
     """Its font holds a selection: light_pages.ICONS."""
     shown = {name for page in pages for name in re.findall(r"fa-solid fa-([a-z-]+)", (site / page).read_text())}
     assert shown and shown <= set(ICONS), shown - set(ICONS)
+
+
+@pytest.mark.parametrize("name", ["evidence.html", "api/elbo.html"])
+def test_every_icon_is_the_one_that_the_theme_means(browser, site, name):
+    wanted = icon_codes(THEME_STYLE.read_text(encoding="utf-8"))
+    with opened(browser, site / name) as page:
+        seen = page.eval_on_selector_all("i.fa-solid", """(icons) => icons.map((icon) => [
+            [...icon.classList].find((it) => it.startsWith("fa-") && !/^fa-(solid|lg|fw)$/.test(it)),
+            getComputedStyle(icon, "::before").content, getComputedStyle(icon).fontFamily])""")
+    assert len(seen) > 5
+    for icon, content, family in seen:
+        assert (content, family) == (f'"{chr(wanted[icon.removeprefix("fa-")])}"', '"Font Awesome 6 Free"'), icon
 
 
 def test_search_finds_a_word_of_the_book_from_disk(browser, site):
