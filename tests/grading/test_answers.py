@@ -19,10 +19,10 @@ FUNCTIONS = [
     (name, name_of(task.solution)) for name in assignments() for task in tasks(solution_notebook(name))
 ]
 SUBMISSIONS = [submission for name in assignments() for submission in pack(name, answers(name))]
-# of each assignment one notebook of right answers and one of wrong ones, from the middle
+# of each assignment one notebook from the middle, of right answers and of wrong ones in turn
 SPREAD = [
-    found[len(found) // 2] for name in assignments() for kind in ("right", "wrong")
-    if (found := [s for s in SUBMISSIONS if s.assignment == name and s.name.startswith(kind)])
+    found[len(found) // 2] for number, name in enumerate(assignments())
+    if (found := [s for s in SUBMISSIONS if s.assignment == name and s.name.startswith(("right", "wrong")[number % 2])])
 ]
 
 
