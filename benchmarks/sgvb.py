@@ -15,6 +15,7 @@ import cProfile
 import json
 import os
 import pstats
+import statistics
 import time
 from pathlib import Path
 
@@ -148,6 +149,19 @@ def profile(dtype, steps):
     return [f"{name} {own:.0f}" for own, name in sorted(rows, reverse=True)[:6]]
 
 
+def gradient_microseconds(dtype, repeat, calls=2_000):
+    """The model's gradient by itself, which no way of fitting can do without: the median of `repeat` times."""
+    X, y = regression(dtype)
+    gradient, w = gradient_alone(X, y), np.zeros((1, D), dtype)
+
+    def many():
+        for _ in range(calls):
+            gradient(w)
+
+    many()                                                      # caches
+    return statistics.median(1e6 * clocked(many)[0][0] / calls for _ in range(repeat))
+
+
 # --- All runs -----------------------------------------------------------------------------------------
 
 
@@ -175,7 +189,11 @@ def report(runs, where, steps):
                 f"| {median(one, 'first'):.2f} | {median(one, 'megabytes'):.0f} "
                 f"| {median(one, 'bound'):.2f} |")
         lines += ["", "Where a step with the gradient given spends its processor time, µs under a profiler: "
-                  + ", ".join(measured["profile"]) + ".", ""]
+                  + ", ".join(measured["profile"]) + ".", "",
+                  f"The gradient of this model by itself, two products with X and 5,000 hyperbolic tangents, takes "
+                  f"{measured['gradient']:.0f} µs a call; half of NumPyro's step is {numpyro / 2:.0f} µs. What varinf adds "
+                  "is a draw, the chain rule, Adam and its checks, some thirty calls of numpy on arrays of 30 and 60 "
+                  "numbers.", ""]
     return "\n".join(lines)
 
 
@@ -195,7 +213,8 @@ def main():
         for _ in range(arguments.repeat):
             for which in measured:
                 measured[which].append(child(__file__, which, dtype, "--steps", arguments.steps))
-        runs[dtype] = {"runs": measured, "profile": profile(dtype, 2_000)}
+        runs[dtype] = {"runs": measured, "profile": profile(dtype, 2_000),
+                       "gradient": gradient_microseconds(dtype, arguments.repeat)}
     where = machine("numpy", "scipy", "autograd", "numpyro", "jax")
     text = report(runs, where, arguments.steps)
     print(text)

@@ -1,12 +1,14 @@
 """Pages that load quickly. The theme brings the 1,400 icons of Font Awesome twice, as a script and as fonts,
 0.8 MB compressed, and has a browser wait for every script before it shows anything.
 
-Here a page gets one font with the icons that the site shows, inside its style sheet, and no script; the theme's
-style sheet goes without the names of the other icons; and scripts wait until the page can be read.
+Here a page gets one font with the icons that the site shows, inside its style sheet, and no script; one style
+sheet, in the place of a dozen that a browser would fetch one after the other; and one script for all that is not
+a figure's, which waits until the page can be read.
 """
 
 import base64
 import io
+import posixpath
 import re
 from pathlib import Path
 
@@ -22,7 +24,10 @@ FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
 # What the theme's templates show, by Font Awesome's names.
 ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "download", "expand",
          "file", "file-pdf", "list", "magnifying-glass", "moon", "sun"]
-NOW = {"documentation_options.js"}              # scripts in the page itself, which run at once, use it
+STYLE, SCRIPT = "_static/site.css", "_static/site.js"       # what a page gets in the place of all the others
+FIRST_STYLES = ["basic.css", "styles/pydata-sphinx-theme.css"]              # which the theme's template names
+LAST_STYLES = ["vendor/jsxgraph/jsxgraph.css", "book.css"]
+APART = {"documentation_options.js", "design-tabs.js"}      # used by scripts in the page; found by its attributes
 AT_ONCE = {"search"}                            # a page whose own scripts need all the others
 
 
@@ -74,14 +79,11 @@ def write_icon_font(app):
     app.add_css_file("icons.css")
 
 
-def without_icon_names(app, exception):
+def without_icon_names(style):
     """Take a fifth out of the theme's style sheet: a rule for each icon of Font Awesome."""
-    file = Path(app.outdir) / "_static" / "styles" / "pydata-sphinx-theme.css"
-    if exception or app.builder.format != "html":
-        return
     kept = "|".join(ICONS)
     rule = rf'(?<=\}})(?:\.fa-(?!(?:{kept}):)[a-z0-9-]+:before,?)+\{{content:"\\[0-9a-f]+"\}}'
-    file.write_text(re.sub(rule, "", file.read_text(encoding="utf-8")), encoding="utf-8")
+    return re.sub(rule, "", style)
 
 
 def without_icon_script(head):
@@ -92,16 +94,69 @@ def without_icon_script(head):
     return re.sub(r'<link rel="preload" as="script"[^>]*>', "", head)
 
 
+def joined_styles(static, names):
+    """One style sheet out of these files of the folder, with their addresses seen from there."""
+    parts = []
+    for name in names:
+        text = (static / name).read_text(encoding="utf-8").removeprefix("\ufeff")
+        text = re.sub(r"^@charset[^;]*;", "", text)
+        if "@import" in text:
+            raise ExtensionError(f"{name} imports another style sheet: mend joined_styles.")
+
+        def seen_from_there(found, folder=posixpath.dirname(name)):
+            quote, address = found[1], found[2]
+            if re.match(r"data:|#|[a-z]+:", address):
+                return found[0]
+            return f"url({quote}{posixpath.normpath(posixpath.join(folder, address))}{quote})"
+
+        text = re.sub(r"""url\(\s*(['"]?)([^'")]+)\1\s*\)""", seen_from_there, text)
+        parts.append(f"/* {name} */\n{without_icon_names(text)}")
+    return "\n".join(parts)
+
+
+def joined_scripts(static, names):
+    """One script out of these files. A statement comes first, so that "use strict" in one is not for all."""
+    texts = [f"/* {name} */\n{(static / name).read_text(encoding='utf-8')}" for name in names]
+    return "\n;\n".join([";", *texts])
+
+
+def below_static(asset):
+    """A style's or a script's file, if it is one of _static that is to be joined: "book.css", ..."""
+    name = str(getattr(asset, "filename", None) or "").split("?")[0]
+    name = name.removeprefix("_static/")
+    apart = not name or "://" in name or name in APART or name.startswith("figures/")
+    return None if apart else name
+
+
 def lighten(app, pagename, templatename, context, doctree):
     context["without_icon_script"] = without_icon_script
+    static = Path(app.outdir) / "_static"
+    styles = [*filter(None, map(below_static, context["css_files"]))]
+    scripts = [*filter(None, map(below_static, context["script_files"]))]
+    if not hasattr(app.builder, "joined"):              # once a build, for all pages
+        middle = [name for name in styles if name not in LAST_STYLES]
+        app.builder.joined = set(styles) | set(LAST_STYLES), set(scripts)
+        text = joined_styles(static, [*FIRST_STYLES, *middle, *LAST_STYLES])
+        (static / posixpath.basename(STYLE)).write_text(text, encoding="utf-8")
+        text = joined_scripts(static, scripts)
+        (static / posixpath.basename(SCRIPT)).write_text(text, encoding="utf-8")
+    if set(styles) - app.builder.joined[0] or set(scripts) - app.builder.joined[1]:
+        raise ExtensionError(f"{pagename} has a style or script that other pages have not: mend lighten.")
+    context["css_files"] = [type(context["css_files"][0])(STYLE)]
     if pagename not in AT_ONCE:
-        context["script_files"] = [deferred(script) for script in context["script_files"]]
+        context["script_files"] = with_one_script(context["script_files"])
+
+
+def with_one_script(scripts):
+    """The scripts of a page with SCRIPT in the place of all that it holds, at the end. (Other objects: pages
+    share theirs.)"""
+    kept = [script for script in scripts if not below_static(script)]
+    kept = [deferred(script) if script.filename else script for script in kept]
+    return [*kept, type(scripts[0])(SCRIPT, defer="defer")]
 
 
 def deferred(script):
-    """The same script, run when the page is there; another object, as pages share theirs."""
-    name = str(getattr(script, "filename", None) or "")
-    if not name or name.rsplit("/", 1)[-1] in NOW or {"defer", "async"} & set(script.attributes):
+    if script.filename.split("?")[0].endswith("documentation_options.js") or {"defer", "async"} & set(script.attributes):
         return script
     return type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
 
@@ -109,5 +164,4 @@ def deferred(script):
 def setup(app):
     app.connect("builder-inited", write_icon_font)
     app.connect("html-page-context", lighten, priority=900)
-    app.connect("build-finished", without_icon_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

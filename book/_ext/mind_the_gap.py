@@ -162,7 +162,6 @@ def add_figure_scripts(app, pagename, templatename, context, doctree):
     wanted = {name: [] for name in used}
     for name in used:
         if "MindTheGap.board(" in (FIGURES / f"{name}.js").read_text(encoding="utf-8"):
-            app.add_css_file("vendor/jsxgraph/jsxgraph.css")
             wanted[name].append(address(app, "vendor/jsxgraph/jsxgraphcore.js"))
         wanted[name].append(address(app, f"figures/{name}.js"))
     app.add_js_file(None, body=f"window.MindTheGapScripts = {json.dumps(wanted)};")

@@ -256,11 +256,11 @@ def test_a_finger_drags_the_point_and_a_swipe_beside_it_scrolls(browser, site, m
             for share in np.linspace(0.1, 1, 10):
                 x, y = (float(a + share * (b - a)) for a, b in zip(start, end))
                 send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
+            page.wait_for_timeout(100)                      # the browser hands on a move when it draws
             send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
         still = page.evaluate("scrollY")
         swipe(figure.handle(), figure.place((1, -1.5)))
-        page.wait_for_timeout(300)                          # the browser hands on the last move when it draws
         assert figure.z() == pytest.approx([1, -1.5], abs=0.15)
         assert page.evaluate("scrollY") == still
         figure.agrees()
