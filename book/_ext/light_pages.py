@@ -10,10 +10,12 @@ import base64
 import io
 import posixpath
 import re
+import zlib
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fresh_numbers import fingerprint
 from sphinx.errors import ExtensionError
 
 THEME = Path(__import__("pydata_sphinx_theme").__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
@@ -24,7 +26,6 @@ FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
 # What the theme's templates show, by Font Awesome's names.
 ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "download", "expand",
          "file", "file-pdf", "list", "magnifying-glass", "moon", "sun"]
-STYLE, SCRIPT = "_static/site.css", "_static/site.js"       # what a page gets in the place of all the others
 FIRST_STYLES = ["basic.css", "styles/pydata-sphinx-theme.css"]              # which the theme's template names
 LAST_STYLES = ["vendor/jsxgraph/jsxgraph.css", "book.css"]
 APART = {"documentation_options.js", "design-tabs.js"}      # used by scripts in the page; found by its attributes
@@ -128,31 +129,48 @@ def below_static(asset):
     return None if apart else name
 
 
+class Joined:
+    """What every page gets in the place of its styles and scripts. The names change with what makes them, so that
+    no browser takes an older file for it."""
+
+    def __init__(self, app, styles, scripts):
+        middle = [name for name in styles if name not in LAST_STYLES]
+        self.styles, self.scripts = [*FIRST_STYLES, *middle, *LAST_STYLES], scripts
+        made_of = "".join([app.config.made_by, app.config.looks_by, fingerprint(["requirements.lock"])])
+        stem = f"_static/site-{zlib.crc32(made_of.encode()):08x}"
+        self.style, self.script = f"{stem}.css", f"{stem}.js"
+
+
 def lighten(app, pagename, templatename, context, doctree):
     context["without_icon_script"] = without_icon_script
-    static = Path(app.outdir) / "_static"
     styles = [*filter(None, map(below_static, context["css_files"]))]
     scripts = [*filter(None, map(below_static, context["script_files"]))]
-    if not hasattr(app.builder, "joined"):              # once a build, for all pages
-        middle = [name for name in styles if name not in LAST_STYLES]
-        app.builder.joined = set(styles) | set(LAST_STYLES), set(scripts)
-        text = joined_styles(static, [*FIRST_STYLES, *middle, *LAST_STYLES])
-        (static / posixpath.basename(STYLE)).write_text(text, encoding="utf-8")
-        text = joined_scripts(static, scripts)
-        (static / posixpath.basename(SCRIPT)).write_text(text, encoding="utf-8")
-    if set(styles) - app.builder.joined[0] or set(scripts) - app.builder.joined[1]:
+    joined = app.builder.joined = getattr(app.builder, "joined", None) or Joined(app, styles, scripts)
+    if not set(styles) <= set(joined.styles) or not set(scripts) <= set(joined.scripts):
         raise ExtensionError(f"{pagename} has a style or script that other pages have not: mend lighten.")
-    context["css_files"] = [type(context["css_files"][0])(STYLE)]
+    context["css_files"] = [type(context["css_files"][0])(joined.style)]
     if pagename not in AT_ONCE:
-        context["script_files"] = with_one_script(context["script_files"])
+        context["script_files"] = with_one_script(context["script_files"], joined.script)
 
 
-def with_one_script(scripts):
-    """The scripts of a page with SCRIPT in the place of all that it holds, at the end. (Other objects: pages
+def write_joined(app, exception):
+    """At the end of a build, when all files are there."""
+    joined = getattr(app.builder, "joined", None)           # None if no page was written
+    if exception or not joined:
+        return
+    static = Path(app.outdir) / "_static"
+    for old in static.glob("site-*.*"):
+        old.unlink()
+    (static.parent / joined.style).write_text(joined_styles(static, joined.styles), encoding="utf-8")
+    (static.parent / joined.script).write_text(joined_scripts(static, joined.scripts), encoding="utf-8")
+
+
+def with_one_script(scripts, joined):
+    """The scripts of a page with the joined one in the place of all that it holds, at the end. (Other objects: pages
     share theirs.)"""
     kept = [script for script in scripts if not below_static(script)]
     kept = [deferred(script) if script.filename else script for script in kept]
-    return [*kept, type(scripts[0])(SCRIPT, defer="defer")]
+    return [*kept, type(scripts[0])(joined, defer="defer")]
 
 
 def deferred(script):
@@ -164,4 +182,5 @@ def deferred(script):
 def setup(app):
     app.connect("builder-inited", write_icon_font)
     app.connect("html-page-context", lighten, priority=900)
+    app.connect("build-finished", write_joined, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
