@@ -159,6 +159,7 @@ class Cluster:
     def result_of(self, future):
         from distributed import CancelledError, KilledWorker
         from distributed.client import FuturesCancelledError
+        from distributed.comm import CommClosedError
 
         while True:
             try:
@@ -167,7 +168,7 @@ class Cluster:
                 self.check()
             except KilledWorker:  # Dask has tried it on several
                 return DIED
-            except (CancelledError, FuturesCancelledError):
+            except (CancelledError, FuturesCancelledError, CommClosedError):
                 raise self.gone() from None
             except SandboxError:
                 raise
