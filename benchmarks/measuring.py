@@ -40,7 +40,8 @@ def machine(*packages):
 def described(where, cores=""):
     """The same as a line of text. `cores` says more of how the cores were used."""
     versions = "".join(f", {name} {number}" for name, number in where["versions"].items())
-    return (f"{where['processor']}, {where['cores']} core{'s' * (where['cores'] != 1)}{cores}, {where['memory']}; {where['system']}, "
+    counted = f"{where['cores']} core{'s' * (where['cores'] != 1)}{cores}"
+    return (f"{where['processor']}, {counted}, {where['memory']}; {where['system']}, "
             f"Python {where['python']}{versions}; {where['date']}; load average before: {where['load before']}.")
 
 

@@ -190,9 +190,9 @@ def report(runs, where, steps):
                 f"| {median(one, 'bound'):.2f} |")
         lines += ["", "Where a step with the gradient given spends its processor time, µs under a profiler: "
                   + ", ".join(measured["profile"]) + ".", "",
-                  f"The gradient of this model by itself, two products with X and 5,000 hyperbolic tangents, takes "
+                  f"The gradient of this model by itself, two products with X and {N:,} hyperbolic tangents, takes "
                   f"{measured['gradient']:.0f} µs a call; half of NumPyro's step is {numpyro / 2:.0f} µs. What varinf adds "
-                  "is a draw, the chain rule, Adam and its checks, some thirty calls of numpy on arrays of 30 and 60 "
+                  f"is a draw, the chain rule, Adam and its checks, in calls of numpy on arrays of {D} and {2 * D} "
                   "numbers.", ""]
     return "\n".join(lines)
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from fresh_numbers import fingerprint
 from sphinx.errors import ExtensionError
 
 THEME = Path(__import__("pydata_sphinx_theme").__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
@@ -28,7 +27,8 @@ ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circl
          "file", "file-pdf", "list", "magnifying-glass", "moon", "sun"]
 FIRST_STYLES = ["basic.css", "styles/pydata-sphinx-theme.css"]              # which the theme's template names
 LAST_STYLES = ["vendor/jsxgraph/jsxgraph.css", "book.css"]
-APART = {"documentation_options.js", "design-tabs.js"}      # used by scripts in the page; found by its attributes
+NOW = "documentation_options.js"                # scripts in the page itself, which run at once, use it
+APART = {NOW, "design-tabs.js"}                 # the second is found by its attributes
 AT_ONCE = {"search"}                            # a page whose own scripts need all the others
 
 
@@ -136,7 +136,8 @@ class Joined:
     def __init__(self, app, styles, scripts):
         middle = [name for name in styles if name not in LAST_STYLES]
         self.styles, self.scripts = [*FIRST_STYLES, *middle, *LAST_STYLES], scripts
-        made_of = "".join([app.config.made_by, app.config.looks_by, fingerprint(["requirements.lock"])])
+        # both have all pages written again when they change: none is left with the names of before
+        made_of = app.config.made_by + app.config.looks_by
         stem = f"_static/site-{zlib.crc32(made_of.encode()):08x}"
         self.style, self.script = f"{stem}.css", f"{stem}.js"
 
@@ -174,7 +175,7 @@ def with_one_script(scripts, joined):
 
 
 def deferred(script):
-    if script.filename.split("?")[0].endswith("documentation_options.js") or {"defer", "async"} & set(script.attributes):
+    if posixpath.basename(script.filename) == NOW or {"defer", "async"} & set(script.attributes):
         return script
     return type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
 

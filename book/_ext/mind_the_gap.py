@@ -186,7 +186,8 @@ def setup(app):
     app.add_config_value("thebe_config", {}, "")
     # Pages are read again when what makes them has changed, and written again for new scripts.
     app.add_config_value("made_by", fingerprint(["book/_ext", "book/_templates"]), "env")
-    app.add_config_value("looks_by", fingerprint(["book/_static", "book/figures"]), "html")
+    app.add_config_value("looks_by", fingerprint(
+        ["book/_static", "book/figures", "lib/varinf/plotting.py", "requirements.lock"]), "html")
     app.add_directive("interactive", Interactive)
     app.connect("builder-inited", copy_vendor_files)
     app.connect("builder-inited", write_palette)
