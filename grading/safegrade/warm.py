@@ -31,12 +31,13 @@ def main():
             importlib.import_module(module)
         except Exception:  # the cell that imports it will say so
             pass
+    from .plots import quicken
     from .shell import Shell
     from .student import Student
 
     student = Student(Shell())
     student.shell.warm_up()
-    share_parsed_formulas(student.shell)
+    quicken(student.shell)
     gc.freeze()  # collections in the forks leave the shared pages alone
     os.umask(0o077)
     for module in settings["hidden"] if settings["unsafe"] else []:
@@ -62,23 +63,6 @@ def main():
         elif not command:  # the worker is gone
             stop(gate, first, patience=0.0)
             os._exit(0)
-
-
-def share_parsed_formulas(shell):
-    """Let all figures of a process have one parser of formulas, with its cache: parsing the labels of
-    logarithmic axes anew takes a third of the time of drawing them. The usual labels are parsed here."""
-    agg = sys.modules.get("matplotlib.backends.backend_agg")
-    if agg is None or not hasattr(agg.RendererAgg(1, 1, 72), "mathtext_parser"):
-        return
-    parser, make = agg.RendererAgg(1, 1, 72).mathtext_parser, agg.RendererAgg.__init__
-
-    def make_with_parser(self, *arguments, **named):
-        make(self, *arguments, **named)
-        self.mathtext_parser = parser
-
-    agg.RendererAgg.__init__ = make_with_parser
-    shell.run("import matplotlib.pyplot as p\np.loglog([1e-8, 1e8], [1e-8, 1e8])\np.show()\ndel p", 0)
-    shell.take()
 
 
 def start(control, channel, student, settings):
