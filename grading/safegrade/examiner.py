@@ -15,7 +15,7 @@ from .calls import CallLog
 from .errors import (
     REMARKS, Alarm, Forged, NotPlainData, StudentDied, StudentTimedOut, how_it_ended, known_exception,
 )
-from .names import names_bound, names_loaded
+from .names import is_python, names_bound, names_loaded
 from .outputs import clean
 from .shell import MAX_OUTPUT, Shell
 from .wire import Channel, Closed, Late, WireError, decode, encode
@@ -47,6 +47,12 @@ class TrustedShell(Shell):
         theirs = getattr(error, "student_frames", [])
         kept = [entry for entry in entries if HERE not in entry]
         return kept[:-1] + theirs + kept[-1:] if theirs else kept
+
+    def transform_cell(self, source):
+        """Plain Python needs no look for magics at each of its words."""
+        if is_python(source) and not self.input_transformers_post:
+            return source + "\n"
+        return super().transform_cell(source)
 
 
 class Examiner:

@@ -31,6 +31,12 @@ def names_bound(source):
     return found
 
 
+@functools.cache
+def is_python(source):
+    """Whether a cell is Python as it stands, without magics."""
+    return python(source) == source != ""
+
+
 def python(source):
     """The source without magics and shell lines; nothing if it still is not Python."""
     for attempt in (source, re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.M)):

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from . import confine
 from .examiner import TrustedShell, examine
-from .names import names_bound, names_loaded
+from .names import is_python, names_bound, names_loaded
 from .sandbox import Sandbox, SandboxError
 from .wire import Channel, Closed, Late, WireError, channel_pair, decode
 
@@ -69,7 +69,7 @@ class Slot:
         scratch = tempfile.mkdtemp(prefix="safegrade-")
         for cell in job["cells"]:
             if cell["kind"] != "student":  # once here, and not in every fork
-                names_bound(cell["source"]), names_loaded(cell["source"])
+                names_bound(cell["source"]), names_loaded(cell["source"]), is_python(cell["source"])
         try:
             self.write_files(job["trusted_files"], scratch)
             self.run_in(scratch, job, result)
