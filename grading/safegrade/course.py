@@ -129,16 +129,27 @@ class Course:
     def worker_settings(self, unsafe=False):
         """What the workers of this assignment need to know (see slot.py)."""
         known = [cell for cells in self.notebooks.values() for cell in cells.values()]
-        sources = [cell.source for cell in known if cell.kind == "locked"]
+        sources = [cell.source for cell in known if cell.kind == "locked"] + self.released_cells()
+        hidden = self.settings.hidden(self.assignment)
         covered = [self.coursedir.root, "/usr/local/share/nbgrader", "/usr/share/nbgrader", "/usr/src"]
         return {
             "unsafe": unsafe,
-            "preload": sorted(set().union(*map(imported_modules, sources))),
-            "hidden": self.settings.hidden(self.assignment),
+            "preload": sorted(set().union(*map(imported_modules, sources)) - set(hidden)),
+            "hidden": hidden,
             "covered": [str(Path(folder).resolve()) for folder in covered],
             "limits": {"memory": self.settings.memory_limit * MB, "cpu_seconds": int(self.total_limit) + 60,
                        "tmp_bytes": self.settings.scratch_limit * MB},
         }
+
+    def released_cells(self):
+        """Sources of what the students were given: most of them import what it imports."""
+        found = []
+        for name in self.notebooks:
+            try:
+                found += [cell.source for cell in read(self.released(name))[0].cells if cell.cell_type == "code"]
+            except (Refused, OSError):  # not released from here
+                pass
+        return found
 
     def students(self):
         """Everyone with a folder for the assignment in submitted/, by name."""
