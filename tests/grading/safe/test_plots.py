@@ -1,9 +1,13 @@
 """A plot of the warm process is the same picture as anybody else's, to the last byte."""
 
+import collections
 import io
 
 import numpy as np
 import pytest
+from matplotlib import text
+from matplotlib.axis import Axis
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from safegrade import plots
@@ -178,35 +182,80 @@ TWICE = [laid_out, tight, solid, round_, framed, wrapped, inset, second_axis, ta
 def saved(draw, dpi=72):
     figure = Figure(dpi=dpi)
     draw(figure)
+    return figure, saved_again(figure)
+
+
+def saved_again(figure):
     file = io.BytesIO()
-    figure.canvas.print_figure(file, format="png", bbox_inches="tight", dpi=dpi)
-    return figure, file.getvalue()
+    figure.canvas.print_figure(file, format="png", bbox_inches="tight", dpi=figure.dpi)
+    return file.getvalue()
 
 
 @pytest.fixture
-def drawings(monkeypatch):
-    """The figures that are drawn, a line for each time; with the warm process's ways."""
+def warm(monkeypatch):
+    """Call it to have the ways of the warm process, until the end of the test."""
+    for owner, name in [(Figure, "draw"), (RendererAgg, "__init__"), (FigureCanvasBase, "print_figure"),
+                        (Axis, "_update_ticks"), (Axis, "_get_ticklabel_bboxes"),
+                        (text, "_get_text_metrics_function")]:
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # noted, to be given back
+
+    def warm_up():
+        plots.share_parsed_formulas()
+        plots.measure_without_drawing()
+        plots.remember_while_saving()
+
+    return warm_up
+
+
+@pytest.fixture
+def drawings(monkeypatch, warm):
+    """The figures that are drawn, once for each time; with the warm process's ways."""
     drawn = []
     draw = Figure.draw
     monkeypatch.setattr(Figure, "draw", lambda self, renderer: (drawn.append(self), draw(self, renderer))[1])
-    plots.measure_without_drawing()
+    warm()
     return drawn
 
 
+@pytest.mark.parametrize("dpi", [72, 150])
 @pytest.mark.parametrize("draw", ALONE + TWICE, ids=lambda draw: draw.__name__)
-def test_same_picture(draw, monkeypatch):
-    expected = saved(draw)[1]
-    monkeypatch.setattr(Figure, "draw", Figure.draw)  # to be given back after the test
-    monkeypatch.setattr(RendererAgg, "__init__", RendererAgg.__init__)
-    plots.measure_without_drawing()
-    plots.share_parsed_formulas()
-    assert saved(draw)[1] == expected
+def test_same_picture(draw, dpi, warm):
+    expected = saved(draw, dpi)[1]
+    warm()
+    assert saved(draw, dpi)[1] == expected
 
 
 @pytest.mark.parametrize("draw", ALONE + TWICE, ids=lambda draw: draw.__name__)
 def test_drawn_twice_only_where_it_has_to_be(draw, drawings):
     figure, _ = saved(draw)
     assert drawings == [figure] * (1 if draw in ALONE else 2)
+
+
+def test_ticks_are_worked_out_once_a_picture(monkeypatch, warm):
+    worked_out = collections.Counter()
+    update = Axis._update_ticks
+    monkeypatch.setattr(Axis, "_update_ticks", lambda self: (worked_out.update([self]), update(self))[1])
+    warm()
+    figure, _ = saved(line)
+    axes = figure.axes[0]
+    assert set(worked_out) == {axes.xaxis, axes.yaxis}
+    assert max(worked_out.values()) <= 2  # the same size is not always the same number after cutting
+
+
+def test_a_figure_that_is_changed_and_saved_again_is_seen_to_change(warm):
+    def change(figure):
+        figure.axes[0].set(xlim=(-100, 1e4), title="another")
+        figure.axes[0].tick_params(labelsize=20)
+
+    def changed(figure):
+        line(figure)
+        change(figure)
+
+    expected = [saved(line)[1], saved(changed)[1]]
+    warm()
+    figure, before = saved(line)
+    change(figure)
+    assert [before, saved_again(figure)] == expected
 
 
 def test_who_draws_without_saving_gets_it(drawings):
