@@ -25,6 +25,8 @@ class Worker:
     PROGRAM = ["-m", "safegrade.slot"]
 
     def __init__(self, settings):
+        """settings : see course.py; with "core", the core that it keeps to."""
+        self.settings = settings
         ours, theirs = channel_pair()
         environment = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline",
                        **{f"{library}_NUM_THREADS": "1" for library in THREADS}}
@@ -75,13 +77,15 @@ class Pool:
 
     def __init__(self, workers, settings, patience):
         """patience : seconds after which a worker with a job counts as dead; more than a job may take."""
-        self.settings, self.patience, self.selector = settings, patience, selectors.DefaultSelector()
+        self.patience, self.selector = patience, selectors.DefaultSelector()
         self.workers, self.stillborn, self.defences = [], 0, defences(settings["unsafe"])
-        for _ in range(workers):
-            self.add()
+        cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+        for place in range(workers):
+            # a worker for every core keeps to it; fewer or more of them the kernel moves better
+            self.add({**settings, "core": cores[place] if len(cores) == workers > 1 else None})
 
-    def add(self):
-        worker = Worker(self.settings)
+    def add(self, settings):
+        worker = Worker(settings)
         self.workers.append(worker)
         self.selector.register(worker.socket, selectors.EVENT_READ, worker)
 
@@ -132,7 +136,7 @@ class Pool:
         self.selector.unregister(worker.socket)
         self.workers.remove(worker)
         worker.close()
-        self.add()
+        self.add(worker.settings)
 
     def close(self):
         for worker in self.workers:

@@ -63,6 +63,7 @@ class Hook(DisplayHook):
 class Shell(InteractiveShell):
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
+    plots = True  # whether to warm up for them
 
     def __init__(self):
         self.outputs, self.written = [], 0
@@ -106,7 +107,7 @@ class Shell(InteractiveShell):
     def warm_up(self):
         """Load what the first traceback and the first plot load, half a second each: forks have it then."""
         self.run("1/0", 0)
-        if "matplotlib.pyplot" in sys.modules:
+        if self.plots and "matplotlib.pyplot" in sys.modules:
             self.run("%matplotlib inline\nimport matplotlib.pyplot as p\n"
                      "p.plot([0, 1])\np.title('x')\np.show()\ndel p", 0)
         self.take()
