@@ -3,7 +3,8 @@
 
 Here a page gets one font with the icons that the site shows, inside its style sheet, and no script; one style
 sheet, in the place of a dozen that a browser would fetch one after the other; and one script for all that is not
-a figure's, which waits until the page can be read.
+a figure's, which waits until the page can be read. The theme's own script is in it, without the lines that measure
+every box of a page at once: to answer, a browser would have to lay out all of it (see book.js).
 """
 
 import base64
@@ -29,6 +30,7 @@ FIRST_STYLES = ["basic.css", "styles/pydata-sphinx-theme.css"]              # wh
 LAST_STYLES = ["vendor/jsxgraph/jsxgraph.css", "book.css"]
 NOW = "documentation_options.js"                # scripts in the page itself, which run at once, use it
 APART = {NOW, "design-tabs.js"}                 # the second is found by its attributes
+THEME_SCRIPTS = ["scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]  # which the theme's template names
 AT_ONCE = {"search"}                            # a page whose own scripts need all the others
 
 
@@ -95,6 +97,15 @@ def without_icon_script(head):
     return re.sub(r'<link rel="preload" as="script"[^>]*>', "", head)
 
 
+def without_measuring(script):
+    """The theme's script without its measuring of boxes."""
+    start = r'(function \w+\(\)\{)(?=const \w+=\(\)=>\{document\.querySelectorAll\(\["pre",)'
+    script, found = re.subn(start, r"\1return;", script)
+    if found != 1:
+        raise ExtensionError("The theme's script measures boxes in another way: mend without_measuring.")
+    return script
+
+
 def joined_styles(static, names):
     """One style sheet out of these files of the folder, with their addresses seen from there."""
     parts = []
@@ -116,9 +127,11 @@ def joined_styles(static, names):
 
 
 def joined_scripts(static, names):
-    """One script out of these files. A statement comes first, so that "use strict" in one is not for all."""
-    texts = [f"/* {name} */\n{(static / name).read_text(encoding='utf-8')}" for name in names]
-    return "\n;\n".join([";", *texts])
+    """One script out of these files and the theme's. A statement comes first, so that "use strict" in one is not
+    for all."""
+    texts = {name: (static / name).read_text(encoding="utf-8") for name in [*names, *THEME_SCRIPTS]}
+    texts[THEME_SCRIPTS[1]] = without_measuring(texts[THEME_SCRIPTS[1]])
+    return "\n;\n".join([";", *(f"/* {name} */\n{text}" for name, text in texts.items())])
 
 
 def below_static(asset):
@@ -150,6 +163,7 @@ def lighten(app, pagename, templatename, context, doctree):
     if not set(styles) <= set(joined.styles) or not set(scripts) <= set(joined.scripts):
         raise ExtensionError(f"{pagename} has a style or script that other pages have not: mend lighten.")
     context["css_files"] = [type(context["css_files"][0])(joined.style)]
+    context["theme_scripts"] = pagename in AT_ONCE
     if pagename not in AT_ONCE:
         context["script_files"] = with_one_script(context["script_files"], joined.script)
 

@@ -1,5 +1,5 @@
 /* Formulas find room: in a line they break where they may, and what scrolls sideways can be reached
-   with the keyboard, while what fits is no stop on the way. (The theme sees to code and tables.) */
+   with the keyboard, while what fits is no stop on the way. */
 (function () {
   "use strict";
   // Search quotes from the pages it finds by fetching them, which a browser refuses a page from disk.
@@ -31,7 +31,7 @@
   });
 
   const BATCH = 30;                      // formulas: a batch takes a phone a few milliseconds
-  let measuring = 0;                     // counts the rounds, so that a new one ends an older one
+  const waiting = [];                    // what is to be done for formulas that a reader comes near
 
   /* A short formula in a line stays whole, and the comma after it with it. A long one breaks between its
      terms; one with a term wider than the page scrolls. All widths are read before anything is changed:
@@ -54,32 +54,55 @@
     boxes.forEach((box, i) => (scrolls[i] ? (box.tabIndex = 0) : box.removeAttribute("tabindex")));
   }
 
-  const formulas = () => [...document.querySelectorAll(".bd-article span.math")];
-  const boxes = () => [...document.querySelectorAll(".math-scroll, .bd-article span.math.mtg-wide")];
+  const FORMULA = "span.math", BOX = ".math-scroll, span.math.mtg-wide, pre, .output, .pst-scrollable-table-container";
+  const parts = () => [...document.querySelectorAll(".bd-article > section > *")];
+  const within = (part, kind) => [...(part.matches(kind) ? [part] : []), ...part.querySelectorAll(kind)];
 
   function markAll() {
-    measuring += 1;
-    measure(formulas());
-    reach(boxes());
+    waiting.length = 0;
+    measure(parts().flatMap((part) => within(part, FORMULA)));
+    reach(parts().flatMap((part) => within(part, BOX)));
   }
 
-  /* The same, a batch at a time, whenever the browser has nothing better to do. */
-  function markInTurns() {
-    const round = (measuring += 1), all = formulas();
-    const idle = window.requestIdleCallback || ((task) => setTimeout(task, 1));     // Safari has none
-    let at = 0;
-    idle(function next() {
-      if (round !== measuring) return;
-      measure(all.slice(at, at + BATCH));
-      at += BATCH;
-      if (at < all.length) idle(next);
-      else reach(boxes());
-    });
+  /* The same where a reader comes near, a batch at a time, whenever the browser has nothing better to do:
+     the browser has not laid out the rest (book.css), and to measure it would be to have it do so. */
+  const idle = window.requestIdleCallback || ((task) => setTimeout(task, 1));       // Safari has none
+  function next() {
+    const task = waiting.shift();
+    if (!task) return;
+    task();
+    idle(next);
+  }
+
+  const near = new IntersectionObserver((seen) => {
+    for (const part of seen.filter((entry) => entry.isIntersecting).map((entry) => entry.target)) {
+      near.unobserve(part);
+      const formulas = within(part, FORMULA);
+      for (let at = 0; at < formulas.length; at += BATCH) {
+        waiting.push(() => measure(formulas.slice(at, at + BATCH)));
+      }
+      waiting.push(() => reach(within(part, BOX)));
+    }
+    idle(next);
+  }, { rootMargin: "100% 0px" });
+
+  /* At another width all is to be measured anew. */
+  function begin() {
+    waiting.length = 0;
+    near.disconnect();
+    for (const part of parts()) near.observe(part);
+  }
+
+  /* And what was folded had no width. */
+  function unfolded(event) {
+    const part = parts().find((it) => it.contains(event.target));
+    if (part) near.observe(part);
   }
 
   addEventListener("load", () => {
-    document.fonts.ready.then(markInTurns);
-    addEventListener("resize", markAll);
+    document.fonts.ready.then(begin);
+    document.addEventListener("toggle", unfolded, true);
+    addEventListener("resize", begin);
     addEventListener("beforeprint", markAll);
   });
 })();

@@ -48,16 +48,22 @@ def watch(page):
     return visit
 
 
+# The browser lays out a section when a reader comes near; until then it has no width to be looked at.
+ALL_LAID_OUT = ".bd-article > section > section { content-visibility: visible !important }"
+
+
 def settle(page):
-    """Wait for fonts and figures, and open what is folded."""
+    """Wait for fonts and figures, open what is folded, and have the whole page laid out, as for printing."""
     page.evaluate("document.fonts.ready.then(() => true)")
+    page.add_style_tag(content=ALL_LAID_OUT)
     if page.locator(".mtg-figure").count():
         page.evaluate("MindTheGap.drawAll()")               # not only what a reader has come near to
         page.wait_for_function("[...document.querySelectorAll('.mtg-figure')].every((f) => f.dataset.ready)")
     page.evaluate("""() => {
         for (const details of document.querySelectorAll(".bd-article details")) details.open = true;
         for (const fold of document.querySelectorAll("button.toggle-button-hidden")) fold.click();
-        dispatchEvent(new Event("resize"));
+        dispatchEvent(new Event("beforeprint"));
+        dispatchEvent(new Event("afterprint"));
     }""")
 
 
