@@ -7,6 +7,7 @@ machine, and leaves node running when `node` is a wrapper, as it is in nodejs-wh
 
 import functools
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -25,6 +26,7 @@ MACROS = {
     r"\N": r"\mathcal{N}",
     r"\R": r"\mathbb{R}",
 }
+SHORT = 18                                                  # characters
 logger = logging.getLogger(__name__)
 
 
@@ -58,8 +60,16 @@ def rendered(node, display):
     return html
 
 
+def is_short(html):
+    """Whether a rendered formula needs less than half a line of a phone: it stays whole on any screen."""
+    shown = re.sub(r"<[^>]*>|\u200b", "", html.partition('class="katex-html"')[2].partition(">")[2])
+    return len(shown) <= SHORT
+
+
 def visit_inline(self, node):
-    self.body.append(self.starttag(node, "span", "", CLASS="math") + rendered(node, False) + "</span>")
+    html = rendered(node, False)
+    kind = "math mtg-whole" if is_short(html) else "math"
+    self.body.append(self.starttag(node, "span", "", CLASS=kind) + html + "</span>")
     raise nodes.SkipNode
 
 

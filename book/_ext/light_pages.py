@@ -1,8 +1,8 @@
 """Pages that load quickly. The theme brings the 1,400 icons of Font Awesome twice, as a script and as fonts,
 0.8 MB compressed, and has a browser wait for every script before it shows anything.
 
-Here a page gets one font with the icons that the site shows, inside its style sheet, and no script; one style
-sheet, in the place of a dozen that a browser would fetch one after the other; and one script for all that is not
+Here a page gets one font with the icons that the site shows, and two with the letters of its formulas, inside its
+style sheet, and no script for icons; one style sheet, in the place of a dozen that a browser would fetch one after the other; and one script for all that is not
 a figure's, which waits until the page can be read. The theme's own script is in it, without the lines that measure
 every box of a page at once: to answer, a browser would have to lay out all of it (see book.js).
 """
@@ -13,6 +13,7 @@ import posixpath
 import re
 import zlib
 from pathlib import Path
+from urllib.parse import unquote
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -22,12 +23,23 @@ THEME = Path(__import__("pydata_sphinx_theme").__file__).parent / "theme" / "pyd
 THEME_STYLE = THEME / "styles" / "pydata-sphinx-theme.css"
 BOOK_STYLE = (Path(__import__("sphinx_book_theme").__file__).parent
               / "theme" / "sphinx_book_theme" / "static" / "styles" / "sphinx-book-theme.css")
-FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
+FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
+KATEX = Path(__file__).resolve().parents[2] / "node_modules" / "katex" / "dist" / "fonts"
 # What the theme's templates show, by Font Awesome's names.
 ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "download", "expand",
          "file", "file-pdf", "list", "magnifying-glass", "moon", "sun"]
+# What nearly all formulas are written with comes inside the style sheet: a page is painted with its formulas in
+# their place, and no paragraph moves when a font arrives. The other characters are in KaTeX's own files.
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
+LETTERS = [
+    ("KaTeX_Main-Regular.ttf", "KaTeX_Main", "normal",
+     ASCII + "\xa0±×ˉΓΔΘΛΠΣΦΨΩ\u200b…′ℓ←→↦⇒∂∇∈−∗∙∝∞∣∥∼≈≤≥⊙⊤⋅⋯⌈⌉⟹"),
+    ("KaTeX_Math-Italic.ttf", "KaTeX_Math", "italic",
+     "".join(filter(str.isalpha, ASCII)) + "αβγδεζηθικλμνξπρστυϕχψωϵ"),
+]
+SHORT_PAGE = 60_000                             # characters: painted before the fonts are unpacked
 FIRST_STYLES = ["basic.css", "styles/pydata-sphinx-theme.css"]              # which the theme's template names
-LAST_STYLES = ["vendor/jsxgraph/jsxgraph.css", "book.css"]
+LAST_STYLES = ["letters.css", "vendor/jsxgraph/jsxgraph.css", "book.css"]
 NOW = "documentation_options.js"                # scripts in the page itself, which run at once, use it
 APART = {NOW, "design-tabs.js"}                 # the second is found by its attributes
 THEME_SCRIPTS = ["scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]  # which the theme's template names
@@ -53,33 +65,41 @@ def other_codes(style):
     return codes | {ord(letter) for letter in style if "\ue000" <= letter <= "\uf8ff"}
 
 
-def icon_font(codes):
-    """A font of these characters only, as a WOFF file."""
-    font = TTFont(FONT.with_suffix(".ttf"))
-    cut = subset.Subsetter(subset.Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13, 14]))
+def selection(file, codes):
+    """A font's address with these characters of a TrueType file in it."""
+    font = TTFont(file)
+    cut = subset.Subsetter(subset.Options(layout_features=[], name_IDs=[0, 1, 2, 13, 14]))
     cut.populate(unicodes=codes)
     cut.subset(font)
     font.flavor = "woff"
     font["head"].modified = font["head"].created            # the same file at every build
     file = io.BytesIO()
     font.save(file, reorderTables=False)
-    return file.getvalue()
+    return f'url("data:font/woff;base64,{base64.b64encode(file.getvalue()).decode()}") format("woff")'
 
 
-def write_icon_font(app):
+def write_fonts(app):
     if app.builder.format != "html":
         return
     theme = THEME_STYLE.read_text(encoding="utf-8")
     styles = [file.read_text(encoding="utf-8") for file in (Path(app.srcdir) / "_static" / "book.css", BOOK_STYLE)]
     codes = set(icon_codes(theme).values()).union(*map(other_codes, [theme, *styles]))
-    font = base64.b64encode(icon_font(codes)).decode()
+    letters = "\n".join(
+        f"@font-face {{\n  font-family: {family};\n  font-style: {style};\n"
+        f"  unicode-range: {', '.join(f'U+{ord(letter):X}' for letter in of_it)};\n"
+        f"  src: {selection(KATEX / file, map(ord, of_it))};\n}}"
+        for file, family, style, of_it in LETTERS)
+    written = {
+        "icons.css": "/* A selection from Font Awesome Free 6 (fontawesome.com), SIL OFL 1.1. */\n"
+                     '@font-face {\n  font-family: "Font Awesome 6 Free";\n  font-weight: 900;\n'
+                     f"  src: {selection(FONT, codes)};\n}}\n",
+        "letters.css": f"/* A selection from KaTeX's fonts (katex.org), SIL OFL 1.1. */\n{letters}\n",
+    }
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "icons.css").write_text(
-        '/* A selection from Font Awesome Free 6 (fontawesome.com), SIL OFL 1.1. */\n'
-        '@font-face {\n  font-family: "Font Awesome 6 Free";\n  font-weight: 900;\n'
-        f'  src: url("data:font/woff;base64,{font}") format("woff");\n}}\n', encoding="utf-8")
-    app.add_css_file("icons.css")
+    for name, style in written.items():
+        (folder / name).write_text(style, encoding="utf-8")
+        app.add_css_file(name)
 
 
 def without_icon_names(style):
@@ -163,9 +183,28 @@ def lighten(app, pagename, templatename, context, doctree):
     if not set(styles) <= set(joined.styles) or not set(scripts) <= set(joined.scripts):
         raise ExtensionError(f"{pagename} has a style or script that other pages have not: mend lighten.")
     context["css_files"] = [type(context["css_files"][0])(joined.style)]
+    body = context.get("body", "")
+    context["short_with_formulas"] = 'class="katex"' in body and len(body) < SHORT_PAGE
     context["theme_scripts"] = pagename in AT_ONCE
     if pagename not in AT_ONCE:
         context["script_files"] = with_one_script(context["script_files"], joined.script)
+    now = (Path(app.outdir) / "_static" / NOW).read_text(encoding="utf-8")
+    context["script_files"] = [inside(script, now) if is_now(script) else script for script in context["script_files"]]
+
+
+def hold_places(app, pagename, templatename, context, doctree):
+    """A picture is fetched when a reader comes near, and has its place before it is there."""
+    files = {name: Path(app.srcdir, path) for path, name in app.builder.images.items()}
+
+    def with_place(found):
+        name = unquote(posixpath.basename(found[2]))
+        root = re.search(r"<svg\b[^>]*>", files[name].read_text(encoding="utf-8")) if name in files else None
+        sides = [re.search(rf'\b{side}="([\d.]+)pt"', root[0]) if root else None for side in ("width", "height")]
+        place = "".join(f' {side}="{float(size[1]) * 4 / 3:.0f}"'
+                        for side, size in zip(("width", "height"), sides) if all(sides))
+        return f'<img loading="lazy"{place} {found[1]}src="{found[2]}"'
+
+    context["body"] = re.sub(r'<img ([^>]*?)src="([^"]*)"', with_place, context.get("body", ""))
 
 
 def write_joined(app, exception):
@@ -188,14 +227,24 @@ def with_one_script(scripts, joined):
     return [*kept, type(scripts[0])(joined, defer="defer")]
 
 
+def is_now(script):
+    return script.filename and posixpath.basename(str(script.filename).split("?")[0]) == NOW
+
+
+def inside(script, text):
+    """A script in the page itself: for four hundred characters, a browser need not ask and wait."""
+    return type(script)(None, priority=script.priority, body=text)
+
+
 def deferred(script):
-    if posixpath.basename(script.filename) == NOW or {"defer", "async"} & set(script.attributes):
+    if is_now(script) or {"defer", "async"} & set(script.attributes):
         return script
     return type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
 
 
 def setup(app):
-    app.connect("builder-inited", write_icon_font)
+    app.connect("builder-inited", write_fonts)
     app.connect("html-page-context", lighten, priority=900)
+    app.connect("html-page-context", hold_places)
     app.connect("build-finished", write_joined, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@
     const folded = [...document.querySelectorAll(".bd-article details:not([open], .cell *)")];
     before = { folded, theme: document.documentElement.dataset.theme };
     for (const details of folded) details.open = true;
+    for (const picture of document.images) picture.loading = "eager";
     document.documentElement.dataset.theme = "light";
     if (window.MindTheGap) MindTheGap.drawLoaded();
   });

