@@ -37,7 +37,6 @@ LETTERS = [
     ("KaTeX_Math-Italic.ttf", "KaTeX_Math", "italic",
      "".join(filter(str.isalpha, ASCII)) + "αβγδεζηθικλμνξπρστυϕχψωϵ"),
 ]
-SHORT_PAGE = 60_000                             # characters: painted before the fonts are unpacked
 FIRST_STYLES = ["basic.css", "styles/pydata-sphinx-theme.css"]              # which the theme's template names
 LAST_STYLES = ["letters.css", "vendor/jsxgraph/jsxgraph.css", "book.css"]
 NOW = "documentation_options.js"                # scripts in the page itself, which run at once, use it
@@ -183,8 +182,7 @@ def lighten(app, pagename, templatename, context, doctree):
     if not set(styles) <= set(joined.styles) or not set(scripts) <= set(joined.scripts):
         raise ExtensionError(f"{pagename} has a style or script that other pages have not: mend lighten.")
     context["css_files"] = [type(context["css_files"][0])(joined.style)]
-    body = context.get("body", "")
-    context["short_with_formulas"] = 'class="katex"' in body and len(body) < SHORT_PAGE
+    context["has_formulas"] = 'class="katex"' in context.get("body", "")
     context["theme_scripts"] = pagename in AT_ONCE
     if pagename not in AT_ONCE:
         context["script_files"] = with_one_script(context["script_files"], joined.script)
