@@ -1,10 +1,11 @@
 """Pages that load quickly. The theme brings the 1,400 icons of Font Awesome twice, as a script and as fonts,
 0.8 MB compressed, and has a browser wait for every script before it shows anything.
 
-Here a page gets one font with the icons that the site shows, and two with the letters of its formulas, inside its
-style sheet, and no script for icons; one style sheet, in the place of a dozen that a browser would fetch one after the other; and one script for all that is not
-a figure's, which waits until the page can be read. The theme's own script is in it, without the lines that measure
-every box of a page at once: to answer, a browser would have to lay out all of it (see book.js).
+Here a page gets one style sheet, in the place of a dozen that a browser would fetch one after the other, and in it a
+font with the icons that the site shows and two with the letters of formulas; no script for icons; and one script for
+all that is not a figure's, which waits until the page can be read. The theme's own script is in it, without the lines
+that measure every box of a page at once: to answer, a browser would have to lay out all of it (see book.js). Pictures
+are fetched when a reader comes near.
 """
 
 import base64
@@ -187,7 +188,8 @@ def lighten(app, pagename, templatename, context, doctree):
     if pagename not in AT_ONCE:
         context["script_files"] = with_one_script(context["script_files"], joined.script)
     now = (Path(app.outdir) / "_static" / NOW).read_text(encoding="utf-8")
-    context["script_files"] = [inside(script, now) if is_now(script) else script for script in context["script_files"]]
+    context["script_files"] = [
+        inside(script, now) if is_now(script) else script for script in context["script_files"]]
 
 
 def hold_places(app, pagename, templatename, context, doctree):

@@ -2,8 +2,8 @@
 (book.css), and until then takes what stands here for its height: its scroll bar and the ways to other sections are
 nearly right from the beginning.
 
-A height is a sum over what a section consists of. The numbers were fitted by least squares to what a browser laid
-out, for all chapters, on a wide screen and on a phone; tests/site/test_near.py compares.
+A height is a sum over what a section consists of. The numbers were fitted by least squares to what a browser made of
+144 sections, on a wide screen and on a phone; tests/site/test_near.py compares whole pages.
 """
 
 import math

@@ -140,7 +140,7 @@ def _is_plain_part(part):
         case "Text" | "Annotation":  # a frame around it takes its place when it is drawn
             return part.get_bbox_patch() is None and not part.get_wrap()
         case "Legend":
-            return part._mode != "expand"
+            return getattr(part, "_mode", "expand") != "expand"
         case "Axes":
             return part.get_axes_locator() is None and not part.child_axes
     return True

@@ -48,10 +48,8 @@ def watch(page):
     return visit
 
 
-# The browser lays out a section when a reader comes near; until then it has no width to be looked at. And what is
-# too wide is cut off, so that nothing moves before it is measured.
-ALL_LAID_OUT = """.bd-article > section > section { content-visibility: visible !important }
-    .bd-main .bd-content { overflow: visible !important }"""
+# The browser lays out a section when a reader comes near; until then it has no width to be looked at.
+ALL_LAID_OUT = ".bd-article > section > section { content-visibility: visible !important }"
 
 
 def settle(page):

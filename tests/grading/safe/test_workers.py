@@ -37,7 +37,6 @@ def test_without_a_release_the_locked_cells_are_enough(settings):
     assert "numpy" in preload and "fractions" not in preload
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux says on which cores a process may run")
 def test_a_worker_for_every_core_keeps_to_it_with_all_that_it_starts(settings):
     cores = os.sched_getaffinity(0)
     with pool.Pool(len(cores), settings(), 60) as workers:
@@ -47,7 +46,6 @@ def test_a_worker_for_every_core_keeps_to_it_with_all_that_it_starts(settings):
     assert set().union(*kept) == cores and sum(map(len, kept)) == len(cores)
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux says on which cores a process may run")
 def test_another_number_of_workers_goes_where_there_is_room(settings):
     cores = os.sched_getaffinity(0)
     with pool.Pool(len(cores) + 1, settings(), 60) as workers:
