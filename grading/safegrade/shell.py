@@ -13,6 +13,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from . import tracebacks
+
 RUN_CELL = InteractiveShell.run_cell  # a cell that replaces it does not take the later cells with it
 MAX_OUTPUT = 2**20  # characters of text a cell; what comes after is dropped
 
@@ -61,6 +63,7 @@ class Hook(DisplayHook):
 
 
 class Shell(InteractiveShell):
+    compiler_class = Type(tracebacks.Compiler)
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
     plots = True  # whether to warm up for them
@@ -106,6 +109,7 @@ class Shell(InteractiveShell):
 
     def warm_up(self):
         """Load what the first traceback and the first plot load, half a second each: forks have it then."""
+        tracebacks.quicken()
         self.run("1/0", 0)
         if self.plots and "matplotlib.pyplot" in sys.modules:
             self.run("%matplotlib inline\nimport matplotlib.pyplot as p\n"
