@@ -65,6 +65,7 @@ class Examiner:
         self.end = time.monotonic() + job["total_limit"]
         self.channel = None
         self.done = 0  # cells before this one have run in the current sandbox
+        self.tested = None  # the names that the test before asked for, if its process still stands
         self.broken = {}  # cells that must not be replayed: they hang or kill
         self.functions, self.fate, self.callbacks = [], None, 0
         # of the test that runs: its verdict, how much it has shown, its calls
@@ -149,6 +150,7 @@ class Examiner:
         return [told]
 
     def ask_cell(self, place):
+        self.leave_tests()
         self.set_deadline()
         self.channel.send(("cell", self.cells[place]["source"], place + 1))
         try:
@@ -215,9 +217,19 @@ class Examiner:
         except Exception:
             return []
 
+    def leave_tests(self):
+        """End the process of the tests before, and with it what they did to the student's variables. Only a
+        test of the same names goes on in it: a task's visible and its hidden check, as a rule."""
+        if self.tested is not None:
+            self.send_quietly(("over",))
+            self.tested = None
+
     def offered(self, names, place):
         """What the student's namespace has under these names: proxies and copies."""
+        if self.tested != names:
+            self.leave_tests()
         reply = self.ask(("test", names, place + 1))
+        self.tested = names
         found = {}
         if reply[0] != "names" or len(reply) != 2 or not isinstance(reply[1], dict):
             raise self.give_up(Forged("it sent a reply of its own"))
@@ -362,7 +374,7 @@ class Examiner:
         if self.channel is None:
             return "is gone"
         self.channel.socket.close()
-        self.channel = None
+        self.channel = self.tested = None
         return how_it_ended(self.sandbox.stop(ended))
 
     def stop(self):
