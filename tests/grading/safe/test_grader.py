@@ -12,6 +12,8 @@ TROUBLE = {
     "bb_slow": {"double": "def double(x):\n    while True:\n        pass"},
     "cc_crash": {"spread": "import os\n\n\ndef spread(x):\n    os._exit(0)"},
     "dd_careless": {"double": "count = [0]\n\n\ndef double(x):\n    count[0] += 1\n    return 2 * x if count[0] == 1 else 0"},
+    "dd_carrying": {"double": "calls = []\n\n\ndef double(x):\n    calls.append(x)\n    return 2 * x",
+                    "spread": "def spread(x):\n    return np.mean(x) + len(calls), np.std(x)"},
     "ee_object": {"total": "class Number:\n    pass\n\n\ndef total(f, n):\n    return Number()"},
     "ff_honest": {},
 }
@@ -45,8 +47,11 @@ def test_a_process_that_dies_costs_its_own_task_and_says_so(graded):
     assert "exit status 0" in small.outputs(course, "cc_crash", "spread-visible")
 
 
-def test_what_a_call_changes_ends_with_its_test(graded):
-    assert graded[1]["dd_careless"]["score"] == small.FULL
+def test_what_a_call_changes_ends_with_its_task(graded):
+    course, report = graded
+    assert report["dd_carrying"]["score"] == small.FULL
+    assert report["dd_careless"]["score"] == small.FULL - 1  # one task's checks follow each other, as in a notebook
+    assert "One number for each number" in small.outputs(course, "dd_careless", "double-hidden")
 
 
 def test_an_object_that_is_no_data_is_named(graded):
