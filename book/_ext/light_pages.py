@@ -1,21 +1,24 @@
 """Pages that load quickly. The theme brings the 1,400 icons of Font Awesome twice, as a script and as fonts,
 0.8 MB compressed, and has a browser wait for every script before it shows anything.
 
-Here a page gets one style sheet, in the place of a dozen that a browser would fetch one after the other, and in it a
-font with the icons that the site shows and two with the letters of formulas; no script for icons; and one script for
-all that is not a figure's, which waits until the page can be read. The theme's own script is in it, without the lines
-that measure every box of a page at once: to answer, a browser would have to lay out all of it (see book.js). Pictures
-are fetched when a reader comes near.
+Here a page gets one style sheet, in the place of a dozen that a browser would fetch one after the other. In it are
+a font with the icons that the site shows, two with the letters of formulas, and of the rules, most of which are the
+theme's for things that no page has, those that something on the site may use. There is no script for icons, and one
+script for all that is not a figure's, which waits until the page can be read. The theme's own script is in it, without
+the lines that measure every box of a page at once: to answer, a browser would have to lay out all of it (see book.js).
+Pictures are fetched when a reader comes near.
 """
 
 import base64
 import io
 import posixpath
 import re
+import subprocess
 import zlib
 from pathlib import Path
 from urllib.parse import unquote
 
+from build_time_maths import NODE
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
@@ -146,6 +149,15 @@ def joined_styles(static, names):
     return "\n".join(parts)
 
 
+def used_rules(style, site):
+    """What is left of others' styles when the rules that no page or script of the site could use are taken out."""
+    done = subprocess.run([NODE, Path(__file__).with_name("used_styles.mjs")], cwd=site, input=style,
+                          capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise ExtensionError(f"The unused rules of the style sheet can't be found: {done.stderr.strip()[-500:]}")
+    return done.stdout
+
+
 def joined_scripts(static, names):
     """One script out of these files and the theme's. A statement comes first, so that "use strict" in one is not
     for all."""
@@ -163,16 +175,20 @@ def below_static(asset):
 
 
 class Joined:
-    """What every page gets in the place of its styles and scripts. The names change with what makes them, so that
+    """What every page gets in the place of its styles and scripts. The names change with what is in them, so that
     no browser takes an older file for it."""
 
     def __init__(self, app, styles, scripts):
         middle = [name for name in styles if name not in LAST_STYLES]
         self.styles, self.scripts = [*FIRST_STYLES, *middle, *LAST_STYLES], scripts
-        # both have all pages written again when they change: none is left with the names of before
+        # both have all pages written again when they change: none is left with the name of before
         made_of = app.config.made_by + app.config.looks_by
-        stem = f"_static/site-{zlib.crc32(made_of.encode()):08x}"
-        self.style, self.script = f"{stem}.css", f"{stem}.js"
+        self.script = named("js", made_of)
+        self.style = named("css", made_of)                  # until all pages are there, and with them what is used
+
+
+def named(kind, made_of):
+    return f"_static/site-{zlib.crc32(made_of.encode()):08x}.{kind}"
 
 
 def lighten(app, pagename, templatename, context, doctree):
@@ -212,11 +228,20 @@ def write_joined(app, exception):
     joined = getattr(app.builder, "joined", None)           # None if no page was written
     if exception or not joined:
         return
-    static = Path(app.outdir) / "_static"
-    for old in static.glob("site-*.*"):
+    site = Path(app.outdir)
+    for old in site.glob("_static/site-*.*"):
         old.unlink()
-    (static.parent / joined.style).write_text(joined_styles(static, joined.styles), encoding="utf-8")
-    (static.parent / joined.script).write_text(joined_scripts(static, joined.scripts), encoding="utf-8")
+    (site / joined.script).write_text(joined_scripts(site / "_static", joined.scripts), encoding="utf-8")
+    others, ours = ([name for name in joined.styles if (name in LAST_STYLES) is last] for last in (False, True))
+    style = "\n".join([f"/* From: {' '.join(joined.styles)} */",
+                       used_rules(joined_styles(site / "_static", others), site), joined_styles(site / "_static", ours)])
+    name = named("css", style)
+    (site / name).write_text(style, encoding="utf-8")
+    for page in site.rglob("*.html"):                       # those that were not written this time, too
+        text = page.read_text(encoding="utf-8")
+        renamed = re.sub(r"_static/site-[0-9a-f]{8}\.css", name, text)
+        if renamed != text:
+            page.write_text(renamed, encoding="utf-8")
 
 
 def with_one_script(scripts, joined):
