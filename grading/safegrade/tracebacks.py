@@ -1,9 +1,9 @@
 """Tracebacks, written sooner and not a letter different.
 
-Every submission has some: failed tests, and cells that import what is withheld. Two thirds of the time that one
-takes went into three things that are done once here: going through all modules that are loaded to find the one
-that a cell belongs to (none), compiling the patterns of Python's grammar that colour the code, and preparing
-the colours.
+Every submission has some: failed tests, and cells that import what is withheld. Two fifths of the time that one
+takes went into three things that are not done anew here: going through all modules that are loaded to find the
+one that a cell belongs to (none), compiling the patterns of Python's grammar that colour the code, and making
+the style with its colours.
 """
 
 import functools
