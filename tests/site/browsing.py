@@ -43,7 +43,9 @@ def watch(page):
     page.on("console", heard)
     page.on("pageerror", lambda error: visit.complaints.append(f"exception: {error}"))
     page.on("request", lambda request: visit.requests.append(request.url))
-    page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
+    # who leaves a page cancels what it was still fetching
+    page.on("requestfailed", lambda it: it.failure == "net::ERR_ABORTED"
+            or visit.complaints.append(f"failed: {it.url} ({it.failure})"))
     page.on("response", lambda it: it.status >= 400 and visit.complaints.append(f"{it.status}: {it.url}"))
     return visit
 
