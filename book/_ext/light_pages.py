@@ -175,8 +175,8 @@ def below_static(asset):
 
 
 class Joined:
-    """What every page gets in the place of its styles and scripts. The names change with what is in them, so that
-    no browser takes an older file for it."""
+    """What every page gets in the place of its styles and scripts. The names change with what is in them, or with
+    what makes them, so that no browser takes an older file for it."""
 
     def __init__(self, app, styles, scripts):
         middle = [name for name in styles if name not in LAST_STYLES]

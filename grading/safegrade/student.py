@@ -28,8 +28,8 @@ class Student:
         self.contained = False  # whether a process namespace is this process's own
 
     def serve(self, connection):
-        """Cells and tests, one at a time, until the examiner hangs up. Processes that one leaves behind do
-        not live on into the next: they could eat what a later task needs."""
+        """Cells and tests, one at a time, until the examiner hangs up. Processes that a cell or a task's
+        tests leave behind do not live on: they could eat what a later task needs."""
         self.channel = Channel(connection)
         while True:
             if self.contained:
@@ -68,7 +68,8 @@ class Student:
             file.write(content)
 
     def test_in_a_child(self, names, count):
-        """A fork a task: what a test's calls do to the student's variables ends with its tests."""
+        """A fork for tests that follow each other and ask for the same names, a task's as a rule: what their
+        calls do to the student's variables ends with them."""
         child = self.fork()
         if child == 0:
             try:
@@ -79,7 +80,12 @@ class Student:
                 os._exit(ENDED)
             finally:
                 os._exit(70)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        try:
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        except KeyboardInterrupt:  # the next cell waits: the tests are over, and their process will not go
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return
         if status != ENDED:
             self.channel.send(("died", status))
 
